@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One place for the settings that every Swift target shares.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny")
+]
+
+let package = Package(
+  name: "hone",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Hone", targets: ["HoneModel"])
+  ],
+  dependencies: [
+    // Command-line parsing, help and completion; 1.8 is the first checked against Swift 6.3.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The logging front of the Swift server ecosystem; libraries never print.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // SHA-256 of model files; 4.x is the line maintained for Swift 6.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Runs pip for `hone models pull`, with cancellation that ends the child.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .target(name: "CHoneKernels"),
+    .target(name: "HoneTensor", dependencies: ["CHoneKernels"], swiftSettings: swiftSettings),
+    .target(
+      name: "HoneFormats", dependencies: ["CHoneKernels", "HoneTensor"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "HoneModel", dependencies: ["HoneTensor", "HoneFormats"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneFormatsTests", dependencies: ["HoneFormats"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneModelTests", dependencies: ["HoneModel", "HoneFormats"],
+      swiftSettings: swiftSettings),
+  ]
+)
