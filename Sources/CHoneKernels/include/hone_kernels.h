@@ -36,6 +36,91 @@ size_t hone_block_bytes(int dtype);
 // Returns 0, or -1 for an unknown format.
 int hone_dequantize(int dtype, size_t count, float *restrict out, const void *restrict in);
 
+// --- Float32 kernels, one table for each instruction set ------------------------------------
+
+// Every entry has the plain-C version in src/generic (the reference) and SIMD versions generated
+// from src/simd/kernels.inc. Rows are independent, so a caller may split them over threads.
+typedef struct hone_kernels {
+  const char *name;
+  // Register tile of the matrix product: rows of A by columns of B.
+  size_t tile_rows, tile_columns;
+
+  // packed[k][tile_columns] = b[k, n] (row stride ldb), columns past n zero; n <= tile_columns.
+  void (*pack_rows)(size_t k, size_t n, float *packed, const float *b, size_t ldb);
+  // The same from b[n, k], that is packed[p][j] = b[j, p].
+  void (*pack_transposed)(size_t k, size_t n, float *packed, const float *b, size_t ldb);
+  // c[m, n] (+)= alpha * a[m, k] * packed[k, n]; a's element (i, p) is a[i * rsa + p * csa];
+  // m <= tile_rows, n <= tile_columns. The sum runs over k in order, whatever m and n.
+  void (*gemm_tile)(size_t m, size_t n, size_t k, float alpha, int accumulate, float *c,
+                    size_t ldc, const float *a, size_t rsa, size_t csa, const float *packed);
+  // y[i * ldy + j] = sum_p x[i * ldx + p] * w[j * ldw + p] for i < m <= 4, j < n.
+  void (*dot_rows)(size_t m, size_t n, size_t k, float *y, size_t ldy, const float *x, size_t ldx,
+                   const float *w, size_t ldw);
+
+  // y[T, D] = x / rms(x) * weight; rstd[T] = 1 / rms(x). Zhang & Sennrich 2019, eq. 4.
+  void (*rms_norm)(size_t t, size_t d, float eps, float *y, float *rstd, const float *x,
+                   const float *weight);
+  // dx[T, D] += gradient of rms_norm for dy[T, D].
+  void (*rms_norm_backward)(size_t t, size_t d, float *dx, const float *dy, const float *x,
+                            const float *weight, const float *rstd);
+  // Rotates x[T, heads, E] (row stride ldx) in place by half-split pairs (i, i + E/2);
+  // cosine and sine are [position, E/2]. direction -1 undoes it, which is also the backward.
+  void (*rope)(size_t t, size_t heads, size_t e, float direction, float *x, size_t ldx,
+               const float *cosine, const float *sine, const int32_t *positions);
+  // x[n] = softmax(scale * x); returns log sum exp(scale * x). n > 0.
+  float (*softmax)(size_t n, float scale, float *x);
+  // p[n] = exp(scale * s - lse): a softmax again from its log-sum-exp.
+  void (*softmax_recompute)(size_t n, float scale, float lse, float *p, const float *s);
+  // ds[n] = scale * p * (dp - delta), delta = sum p * dp; in place of dp.
+  void (*softmax_backward)(size_t n, float scale, float delta, float *dp, const float *p);
+  // Returns log sum exp(x), n > 0.
+  float (*log_sum_exp)(size_t n, const float *x);
+  // x[n] = weight * (softmax(x) - onehot(target)); returns log p(target) before scaling.
+  float (*cross_entropy)(size_t n, size_t target, float weight, float *x);
+  // out[n] = silu(gate) * up. Shazeer 2020, arXiv 2002.05202.
+  void (*swiglu)(size_t n, float *out, const float *gate, const float *up);
+  // d_gate, d_up from d_out; may write over gate and up themselves.
+  void (*swiglu_backward)(size_t n, float *d_gate, float *d_up, const float *d_out,
+                          const float *gate, const float *up);
+  // y[n] += alpha * x[n]
+  void (*add_scaled)(size_t n, float alpha, float *y, const float *x);
+  // Returns sum x[n] * y[n].
+  float (*dot)(size_t n, const float *x, const float *y);
+  // One AdamW step with decoupled decay. Loshchilov & Hutter 2019, algorithm 2.
+  // correction1 = 1 - beta1^step, correction2 = 1 - beta2^step.
+  void (*adamw)(size_t n, float learning_rate, float beta1, float beta2, float eps, float decay,
+                float correction1, float correction2, float *p, float *m, float *v,
+                const float *grad);
+} hone_kernels;
+
+typedef enum { HONE_GENERIC = 0, HONE_AVX2 = 1, HONE_AVX512 = 2, HONE_NEON = 3 } hone_isa;
+
+// The kernels of an instruction set, or NULL where this CPU or build lacks it.
+const hone_kernels *hone_kernels_for(hone_isa isa);
+
+// --- Matrix product -------------------------------------------------------------------------
+
+// Floats of scratch that hone_gemm needs.
+size_t hone_gemm_scratch(void);
+// c[m, n] (+)= alpha * a[m, k] * B, on one thread. a's element (i, p) is a[i * rsa + p * csa].
+// B is b[k, n] (row stride ldb), or, if b_transposed, the transpose of b[n, k].
+void hone_gemm(const hone_kernels *kernels, size_t m, size_t n, size_t k, float alpha,
+               int accumulate, float *c, size_t ldc, const float *a, size_t rsa, size_t csa,
+               const float *b, size_t ldb, int b_transposed, float *scratch);
+
+// --- Threads --------------------------------------------------------------------------------
+
+typedef struct hone_pool hone_pool;
+typedef void (*hone_pool_task)(void *context, size_t task, size_t worker);
+
+// A pool of `threads` workers, the caller of hone_pool_run being worker 0. NULL if out of memory;
+// it may end up with fewer workers where the system refuses threads (see hone_pool_threads).
+hone_pool *hone_pool_create(size_t threads);
+void hone_pool_destroy(hone_pool *pool);
+size_t hone_pool_threads(const hone_pool *pool);
+// Runs work(context, i, worker) for each i < tasks and returns when all are done. Not reentrant.
+void hone_pool_run(hone_pool *pool, size_t tasks, hone_pool_task work, void *context);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// 14 x 32 tile: 28 accumulators, 2 for B, 1 broadcast of the 32 registers.
+#include "hone_kernels.h"
+#if defined(__x86_64__)
+#include <math.h>
+#include <string.h>
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#define VL 16
+#define MR 14
+#define NV 2
+#define KERNELS hone_kernels_avx512
+#define KERNELS_NAME "avx512"
+#define INTERLEAVE_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define INTERLEAVE_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#include "../simd/kernels.inc"
+#pragma clang attribute pop
+#else
+typedef int hone_not_x86_avx512;
+#endif
