@@ -23,7 +23,8 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .target(name: "CHoneKernels"),
+    .target(
+      name: "CHoneKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "HoneTensor", dependencies: ["CHoneKernels"], swiftSettings: swiftSettings),
     .target(
       name: "HoneFormats", dependencies: ["CHoneKernels", "HoneTensor"],

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import CHoneKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The float32 kernels of one instruction set.
+///
+/// `@unchecked Sendable`: points to a constant table.
+package struct Kernels: @unchecked Sendable, CustomStringConvertible {
+  let table: UnsafePointer<hone_kernels>
+  var entry: hone_kernels { table.pointee }
+
+  package var name: String { String(cString: table.pointee.name) }
+  package var description: String { name }
+
+  /// What this machine can run, best first; the plain-C reference is last and always there.
+  package static let available: [Kernels] = [HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC]
+    .compactMap { hone_kernels_for($0).map(Kernels.init(table:)) }
+
+  /// The best of the machine, or what the environment variable `HONE_CPU` names.
+  package static func chosen() throws -> Kernels {
+    guard let variable = getenv("HONE_CPU") else { return available[0] }
+    let wanted = String(cString: variable)
+    if wanted.isEmpty { return available[0] }
+    guard let kernels = available.first(where: { $0.name == wanted }) else {
+      let names = available.map(\.name).joined(separator: ", ")
+      throw TensorError(.unsupported, "HONE_CPU=\(wanted): this machine offers \(names)")
+    }
+    return kernels
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import CHoneKernels
+
+extension CPUDevice {
+  /// Query rows of one tile: with the keys up to them, the causal triangle in steps of this.
+  private static var tileRows: Int { 96 }
+
+  /// Backward of ``attention(into:logSumExp:queries:groups:shape:)`` over whole packed sequences.
+  ///
+  /// With P = softmax(scale · Q Kᵀ) recomputed from its log-sum-exp, dV = Pᵀ dO, dP = dO Vᵀ,
+  /// dS = scale · P ∘ (dP − rowsum(dO ∘ O)), dQ = dS K, dK = dSᵀ Q.
+  ///
+  /// - Parameters:
+  ///   - dQueries: `[T, H · E]`, written.
+  ///   - dKeys: `[T, K · E]`, written, as is `dValues`.
+  ///   - headGradients: Scratch `[T, 2 · H · E]`: keys and values of each query head, before they
+  ///     are summed over the heads that share them.
+  ///   - sequences: The rows of each packed sequence, covering the batch.
+  /// - SeeAlso: Dao et al. 2022, arXiv 2205.14135, appendix B.
+  package func attentionBackward(
+    dQueries: Tensor, dKeys: Tensor, dValues: Tensor, headGradients: Tensor, dOut: Tensor,
+    out: Tensor, logSumExp: Tensor, queries: Tensor, keys: Tensor, values: Tensor,
+    sequences: [Range<Int>], shape: AttentionShape
+  ) {
+    let e = shape.headDim
+    let width = sequences.map(\.count).max() ?? 0
+    reserveScratch(2 * Self.tileRows * width)
+    let half = shape.numAttentionHeads * e
+    pool.run(sequences.count * shape.numAttentionHeads) { task, worker in
+      let rows = sequences[task / shape.numAttentionHeads]
+      let head = task % shape.numAttentionHeads
+      let query = head * e..<(head + 1) * e
+      let shared = head / shape.headsPerGroup * e..<(head / shape.headsPerGroup + 1) * e
+      attendBackward(
+        dQuery: dQueries.rows(rows).columns(query),
+        dKey: headGradients.rows(rows).columns(query),
+        dValue: headGradients.rows(rows).columns(half + query.lowerBound..<half + query.upperBound),
+        dOut: dOut.rows(rows).columns(query), out: out.rows(rows).columns(query),
+        logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
+        query: queries.rows(rows).columns(query), key: keys.rows(rows).columns(shared),
+        value: values.rows(rows).columns(shared), scale: shape.scale, worker: worker)
+    }
+    sumHeads(headGradients.columns(0..<half), into: dKeys, shape: shape)
+    sumHeads(headGradients.columns(half..<2 * half), into: dValues, shape: shape)
+  }
+
+  /// One head of one sequence; all matrices `[tokens, E]`.
+  private func attendBackward(
+    dQuery: Tensor, dKey: Tensor, dValue: Tensor, dOut: Tensor, out: Tensor, logSumExp: Tensor,
+    query: Tensor, key: Tensor, value: Tensor, scale: Float, worker: Int
+  ) {
+    let e = query.columns
+    let count = query.rows
+    let probabilities = extraScratch(worker)
+    let dScores = probabilities + Self.tileRows * count
+
+    func product(
+      _ m: Int, _ n: Int, _ k: Int, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
+      _ a: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ b: Tensor, _ bRow: Int,
+      transposed: Bool, accumulate: Bool
+    ) {
+      hone_gemm(
+        kernels.table, m, n, k, 1, accumulate ? 1 : 0, c, ldc, a, rowStride, columnStride,
+        b.pointer + bRow * b.stride, b.stride, transposed ? 1 : 0, productScratch(worker))
+    }
+
+    var start = 0
+    while start < count {
+      let rows = min(Self.tileRows, count - start)
+      let seen = start + rows
+      product(
+        rows, seen, e, probabilities, seen, query.pointer + start * query.stride, query.stride, 1,
+        key, 0, transposed: true, accumulate: false)
+      product(
+        rows, seen, e, dScores, seen, dOut.pointer + start * dOut.stride, dOut.stride, 1, value, 0,
+        transposed: true, accumulate: false)
+      for row in 0..<rows {
+        let visible = start + row + 1
+        let p = probabilities + row * seen
+        let d = dScores + row * seen
+        kernels.entry.softmax_recompute(visible, scale, logSumExp[start + row, 0], p, p)
+        let delta = kernels.entry.dot(
+          e, dOut.pointer + (start + row) * dOut.stride, out.pointer + (start + row) * out.stride)
+        kernels.entry.softmax_backward(visible, scale, delta, d, p)
+        (p + visible).update(repeating: 0, count: seen - visible)
+        (d + visible).update(repeating: 0, count: seen - visible)
+      }
+      product(
+        rows, e, seen, dQuery.pointer + start * dQuery.stride, dQuery.stride, dScores, seen, 1,
+        key, 0, transposed: false, accumulate: false)
+      // Keys before this tile have gradients from earlier tiles; its own are new.
+      for range in [0..<start, start..<seen] where !range.isEmpty {
+        let accumulate = range.lowerBound < start
+        product(
+          range.count, e, rows, dKey.pointer + range.lowerBound * dKey.stride, dKey.stride,
+          dScores + range.lowerBound, 1, seen, query, start, transposed: false,
+          accumulate: accumulate)
+        product(
+          range.count, e, rows, dValue.pointer + range.lowerBound * dValue.stride, dValue.stride,
+          probabilities + range.lowerBound, 1, seen, dOut, start, transposed: false,
+          accumulate: accumulate)
+      }
+      start = seen
+    }
+  }
+
+  private func sumHeads(_ heads: Tensor, into out: Tensor, shape: AttentionShape) {
+    let e = shape.headDim
+    forEachRowBlock(out.rows) { range in
+      for row in range {
+        for keyValueHead in 0..<shape.numKeyValueHeads {
+          let target = out.pointer + row * out.stride + keyValueHead * e
+          let source =
+            heads.pointer + row * heads.stride + keyValueHead * shape.headsPerGroup * e
+          target.update(from: source, count: e)
+          for head in 1..<max(1, shape.headsPerGroup) {
+            kernels.entry.add_scaled(e, 1, target, source + head * e)
+          }
+        }
+      }
+    }
+  }
+}
