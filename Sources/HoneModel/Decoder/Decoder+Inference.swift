@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+extension Decoder {
+  /// Tokens run at a time, which bounds the memory of long prompts.
+  package static var chunkTokens: Int { 512 }
+
+  /// New tokens of one sequence.
+  package struct Continuation {
+    package let cache: KVCache
+    package let ids: [Int32]
+    package init(cache: KVCache, ids: [Int32]) {
+      self.cache = cache
+      self.ids = ids
+    }
+  }
+
+  /// Runs new tokens of some sequences in one pass and appends them to their caches.
+  ///
+  /// - Parameters:
+  ///   - continuations: Distinct caches; neighbours that share a prefix read it once.
+  ///   - adapter: Used on every sequence, or nil for the base model.
+  ///   - rows: Rows, counted over all ids in order, whose hidden state is wanted; nil for the last
+  ///     of each sequence.
+  /// - Returns: Hidden states `[rows, D]` after the final norm, valid until the next call.
+  /// - Throws: `CancellationError`, checked at every layer; the caches then stay as they were.
+  func hiddenStates(
+    _ continuations: [Continuation], adapter: LoRAAdapter?, rows wanted: [Int]? = nil
+  ) throws -> Tensor {
+    arena.reset()
+    let c = configuration
+    let ids = continuations.flatMap(\.ids)
+    let t = ids.count
+    precondition(t > 0 && continuations.allSatisfy { !$0.ids.isEmpty })
+    let positions = continuations.flatMap { continuation in
+      (0..<continuation.ids.count).map { Int32(continuation.cache.count + $0) }
+    }
+    let table = ropeTable(positions: Int(positions.max() ?? 0) + 1)
+    for continuation in continuations { continuation.cache.reserve(continuation.ids.count) }
+
+    var x = arena.tensor(rows: t, columns: c.hiddenSize)
+    var out = arena.tensor(rows: t, columns: c.hiddenSize)
+    let normed = arena.tensor(rows: t, columns: c.hiddenSize)
+    let activation = arena.tensor(rows: t, columns: c.intermediateSize)
+    device.embedding(into: x, ids: ids, table: weights.embedTokens)
+    let mark = arena.mark
+    for layer in 0..<c.numHiddenLayers {
+      try Task.checkCancellation()
+      // The same memory for every layer: nothing is kept for a backward.
+      arena.release(to: mark)
+      let state = LayerState(tokens: t, layer: layer, c, adapter: adapter, arena: arena)
+      forward(
+        layer: layer, x, into: out, state: state, normed: normed, activation: activation,
+        positions: positions, table: table, adapter: adapter
+      ) {
+        device.attention(
+          into: state.attended, queries: state.queries,
+          groups: groups(continuations, layer: layer, state: state), shape: c.attentionShape)
+      }
+      swap(&x, &out)
+    }
+    for continuation in continuations { continuation.cache.advance(continuation.ids.count) }
+
+    let rows = wanted ?? lastRows(continuations)
+    let selected = arena.tensor(rows: rows.count, columns: c.hiddenSize)
+    for (index, row) in rows.enumerated() {
+      selected.rows(index..<index + 1).copy(from: x.rows(row..<row + 1))
+    }
+    let result = arena.tensor(rows: rows.count, columns: c.hiddenSize)
+    device.rmsNorm(
+      into: result, rstd: arena.tensor(rows: rows.count, columns: 1), selected,
+      weight: weights.norm, eps: Float(c.rmsNormEps))
+    return result
+  }
+
+  /// Logits `[rows, V]` of hidden states, valid until the next call.
+  func logits(_ hidden: Tensor) -> Tensor {
+    let logits = arena.tensor(rows: hidden.rows, columns: configuration.vocabSize)
+    device.linear(into: logits, hidden, weights.lmHead)
+    return logits
+  }
+
+  /// Runs the ids of each sequence and returns the logits `[sequences, V]` behind its last.
+  ///
+  /// Long inputs run in chunks; the result does not depend on how they fall.
+  package func nextLogits(
+    _ continuations: [Continuation], adapter: LoRAAdapter?
+  ) throws -> Tensor {
+    var last = Tensor(rows: 0, columns: configuration.hiddenSize)
+    if continuations.reduce(0, { $0 + $1.ids.count }) <= Self.chunkTokens {
+      last = try hiddenStates(continuations, adapter: adapter)
+    } else {
+      last = Tensor(rows: continuations.count, columns: configuration.hiddenSize)
+      for (batch, indices) in chunks(continuations) {
+        let hidden = try hiddenStates(batch, adapter: adapter)
+        for (row, index) in indices.enumerated() {
+          last.rows(index..<index + 1).copy(from: hidden.rows(row..<row + 1))
+        }
+      }
+    }
+    return logits(last)
+  }
+
+  /// `log p` of each of `ids[1...]` given those before it.
+  package func logLikelihoods(_ ids: [Int32], adapter: LoRAAdapter?) throws -> [Float] {
+    try logLikelihoods(
+      Continuation(cache: KVCache(configuration), ids: ids), from: 1, adapter: adapter)
+  }
+
+  /// `log p` of `ids[from...]` given the cache and the ids before each.
+  package func logLikelihoods(
+    _ continuation: Continuation, from: Int, adapter: LoRAAdapter?
+  ) throws -> [Float] {
+    let ids = continuation.ids
+    precondition(from >= 1)
+    var result: [Float] = []
+    // The last id is only predicted, never run.
+    for start in stride(from: 0, to: ids.count - 1, by: Self.headRows) {
+      let end = min(start + Self.headRows, ids.count - 1)
+      let rows = max(start, from - 1)..<max(end, from - 1)
+      let hidden = try hiddenStates(
+        [Continuation(cache: continuation.cache, ids: Array(ids[start..<end]))],
+        adapter: adapter, rows: rows.map { $0 - start })
+      if rows.isEmpty { continue }
+      result += device.logLikelihood(
+        logits(hidden), targets: Array(ids[rows.lowerBound + 1...rows.upperBound]))
+    }
+    return result
+  }
+
+  /// The attention groups of a layer, after writing its new keys and values to the caches.
+  private func groups(
+    _ continuations: [Continuation], layer: Int, state: LayerState
+  ) -> [AttentionGroup] {
+    var groups: [AttentionGroup] = []
+    var members: [AttentionGroup.Member] = []
+    var shared: KVCache.SharedPrefix?
+    var row = 0
+    func flush() {
+      if !members.isEmpty {
+        groups.append(AttentionGroup(shared: shared?.layers[layer], members: members))
+      }
+      members = []
+    }
+    for continuation in continuations {
+      let rows = row..<row + continuation.ids.count
+      row = rows.upperBound
+      let cache = continuation.cache
+      cache.write(layer: layer, keys: state.keys.rows(rows), values: state.values.rows(rows))
+      if cache.shared !== shared || cache.shared == nil {
+        flush()
+        shared = cache.shared
+      }
+      members.append(.init(rows: rows, own: cache.own(layer: layer, new: rows.count)))
+    }
+    flush()
+    return groups
+  }
+
+  private func lastRows(_ continuations: [Continuation]) -> [Int] {
+    var end = 0
+    return continuations.map { continuation in
+      end += continuation.ids.count
+      return end - 1
+    }
+  }
+
+  /// Batches of at most ``chunkTokens`` tokens, with the sequences whose last tokens they hold at
+  /// the end of each run; a long sequence is split over several.
+  private func chunks(_ continuations: [Continuation]) -> [([Continuation], [Int])] {
+    var result: [([Continuation], [Int])] = []
+    var batch: [Continuation] = []
+    var indices: [Int] = []
+    var room = Self.chunkTokens
+    for (index, continuation) in continuations.enumerated() {
+      var rest = continuation.ids[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(room)
+        rest = rest.dropFirst(part.count)
+        room -= part.count
+        batch.append(Continuation(cache: continuation.cache, ids: Array(part)))
+        // A later part of the same sequence overwrites this row.
+        indices.append(index)
+        if room == 0 {
+          result.append((batch, indices))
+          (batch, indices, room) = ([], [], Self.chunkTokens)
+        }
+      }
+    }
+    if !batch.isEmpty { result.append((batch, indices)) }
+    return result
+  }
+}
