@@ -32,6 +32,10 @@ let package = Package(
     .target(
       name: "HoneModel", dependencies: ["HoneTensor", "HoneFormats"],
       swiftSettings: swiftSettings),
+    .target(name: "HoneTesting", dependencies: ["HoneTensor"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneTensorTests", dependencies: ["CHoneKernels", "HoneTensor", "HoneTesting"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneFormatsTests", dependencies: ["HoneFormats"], swiftSettings: swiftSettings),
     .testTarget(

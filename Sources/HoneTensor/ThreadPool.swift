@@ -29,7 +29,7 @@ package final class ThreadPool {
   /// Runs `body(task, worker)` for each task below `tasks`; returns when all are done.
   ///
   /// Tasks run in any order on any worker, so their results must not depend on either.
-  func run(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+  package func run(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     guard let pool, threads > 1, tasks > 1 else {
       for task in 0..<tasks { body(task, 0) }
       return

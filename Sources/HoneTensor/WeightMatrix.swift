@@ -71,13 +71,15 @@ package struct BlockRows: @unchecked Sendable {
   let rowBytes: Int
   private let owner: AnyObject
 
-  /// - Returns: nil if the format is unknown, a row is no whole number of blocks, or the bytes
-  ///   are too few.
+  /// - Returns: nil if the format is unknown, a row is no whole number of blocks, a size is
+  ///   negative, or the bytes are too few.
   package init?(
     bytes: UnsafeRawBufferPointer, dtype: Int32, rows: Int, columns: Int, owner: AnyObject
   ) {
     let values = hone_block_values(dtype)
-    guard values > 0, columns % values == 0, let base = bytes.baseAddress else { return nil }
+    guard rows >= 0, columns >= 0, values > 0, columns % values == 0,
+      let base = bytes.baseAddress
+    else { return nil }
     let (rowBytes, over) = (columns / values).multipliedReportingOverflow(
       by: hone_block_bytes(dtype))
     let (total, alsoOver) = rowBytes.multipliedReportingOverflow(by: rows)
