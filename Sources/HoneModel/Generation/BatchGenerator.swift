@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+/// When a generated text ends.
+package struct StopRule: Sendable {
+  package let maxTokens: Int
+  /// The text ends before the first of these.
+  package let stopStrings: [String]
+  package let endTokens: Set<Int32>
+
+  package init(maxTokens: Int, stopStrings: [String] = [], endTokens: Set<Int32>) {
+    self.maxTokens = maxTokens
+    self.stopStrings = stopStrings.filter { !$0.isEmpty }
+    self.endTokens = endTokens
+  }
+}
+
+/// Why a text ended.
+public enum FinishReason: String, Codable, Sendable {
+  /// An end token or a stop string.
+  case stop
+  /// The token limit.
+  case length
+}
+
+/// What a model wrote.
+package struct GeneratedSequence: Sendable {
+  /// All tokens drawn, the end token not among them.
+  package fileprivate(set) var ids: [Int32] = []
+  /// The text before the stop string, if one was met.
+  package fileprivate(set) var text = ""
+  package fileprivate(set) var finishReason: FinishReason?
+}
+
+/// Generates several texts at once, one token of each in every pass.
+struct BatchGenerator {
+  let decoder: Decoder
+  let tokenizer: Tokenizer
+  let adapter: LoRAAdapter?
+  let stop: StopRule
+  let sampling: SamplingConfiguration
+  /// Called after each pass, when every active text has a new token.
+  var onToken: () -> Void = {}
+
+  fileprivate struct Stream {
+    let index: Int
+    let cache: KVCache
+    var sampler: Sampler
+    var decoder: StreamingDecoder
+    var result = GeneratedSequence()
+    /// Characters already handed out.
+    var emitted = 0
+  }
+
+  /// - Parameters:
+  ///   - prompts: Caches and the tokens to run before the first new one.
+  ///   - onText: Called with the prompt's index and each piece of text that is certain to stay.
+  ///   - onFinish: Called once for each prompt, in the order in which they end.
+  /// - Returns: One sequence for each prompt.
+  func run(
+    _ prompts: [Decoder.Continuation], onText: (Int, String) -> Void = { _, _ in },
+    onFinish: (Int, GeneratedSequence) -> Void = { _, _ in }
+  ) throws -> [GeneratedSequence] {
+    var finished = Array(repeating: GeneratedSequence(), count: prompts.count)
+    var active = prompts.enumerated().map { index, prompt in
+      Stream(
+        index: index, cache: prompt.cache, sampler: Sampler(sampling, stream: index),
+        decoder: StreamingDecoder(tokenizer: tokenizer))
+    }
+    if stop.maxTokens <= 0 || prompts.isEmpty { return finished }
+    var logits = try decoder.nextLogits(prompts, adapter: adapter)
+    while true {
+      onToken()
+      let greedy = decoder.device.argmax(logits)
+      var next: [Decoder.Continuation] = []
+      var going: [Stream] = []
+      for (row, var stream) in active.enumerated() {
+        guard logits[row, Int(greedy[row])].isFinite else {
+          throw ModelError(
+            .invalid,
+            "the model computed a logit that is no finite number; its weights or adapter are broken"
+          )
+        }
+        let id =
+          stream.sampler.isGreedy
+          ? greedy[row] : stream.sampler.sample(logits.rows(row..<row + 1).toArray())
+        advance(&stream, with: id)
+        let piece = stream.settledText(stop)
+        if !piece.isEmpty { onText(stream.index, piece) }
+        if stream.result.finishReason == nil {
+          next.append(.init(cache: stream.cache, ids: [id]))
+          going.append(stream)
+        } else {
+          finished[stream.index] = stream.result
+          onFinish(stream.index, stream.result)
+        }
+      }
+      if going.isEmpty { return finished }
+      active = going
+      logits = try decoder.nextLogits(next, adapter: adapter)
+    }
+  }
+
+  private func advance(_ stream: inout Stream, with id: Int32) {
+    if stop.endTokens.contains(id) {
+      stream.result.text += stream.decoder.finish()
+      stream.result.finishReason = .stop
+    } else {
+      stream.result.ids.append(id)
+      stream.result.text += stream.decoder.append(id)
+      if stream.result.ids.count >= stop.maxTokens {
+        stream.result.text += stream.decoder.finish()
+        stream.result.finishReason = .length
+      }
+    }
+    let ends = stop.stopStrings.compactMap { stream.result.text.firstRange(of: $0)?.lowerBound }
+    if let end = ends.min() {
+      stream.result.text = String(stream.result.text[..<end])
+      stream.result.finishReason = .stop
+    }
+  }
+}
+
+extension BatchGenerator.Stream {
+  /// Text not handed out yet that no later stop string can take back.
+  fileprivate mutating func settledText(_ stop: StopRule) -> String {
+    let text = Array(result.text.utf8)
+    var end = text.count
+    if result.finishReason == nil {
+      // Hold back the longest tail that could begin a stop string.
+      for string in stop.stopStrings {
+        let string = Array(string.utf8)
+        for count in stride(from: min(string.count - 1, text.count), to: 0, by: -1)
+        where text.suffix(count).elementsEqual(string.prefix(count)) {
+          end = min(end, text.count - count)
+          break
+        }
+      }
+    }
+    guard end > emitted else { return "" }
+    defer { emitted = end }
+    return String(decoding: text[emitted..<end], as: UTF8.self)
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+/// A loaded model with its tokenizer: generates, scores, and is what adapters are trained on.
+///
+/// Work enters through this actor and is exclusive. The weights are only read; an adapter is an
+/// argument, so dropping it leaves the model as it was.
+public actor LanguageModel {
+  public nonisolated let configuration: ModelConfiguration
+  public nonisolated let tokenizer: Tokenizer
+  /// The template of the model's conversations; nil if the file has none.
+  public nonisolated let chatTemplateSource: String?
+  /// Where it was read from.
+  public nonisolated let path: String
+  /// How its weights are stored, such as `Q4_1`.
+  public nonisolated let weightFormat: String
+  /// The engine itself; a call that uses it holds the actor until it returns.
+  package let decoder: Decoder
+
+  init(
+    decoder: sending Decoder, tokenizer: Tokenizer, chatTemplateSource: String?, path: String,
+    weightFormat: String
+  ) {
+    configuration = decoder.configuration
+    self.decoder = decoder
+    self.tokenizer = tokenizer
+    self.chatTemplateSource = chatTemplateSource
+    self.path = path
+    self.weightFormat = weightFormat
+  }
+
+  /// The longest sequence, in tokens.
+  public nonisolated var contextLength: Int { configuration.maxPositionEmbeddings }
+
+  /// A hash over every weight in memory, to show that nothing wrote to them.
+  public func weightsChecksum() -> UInt64 { decoder.weights.checksum }
+
+  /// Continues a prompt.
+  ///
+  /// - Parameters:
+  ///   - prompt: Token ids; not empty.
+  ///   - maxTokens: New tokens at most.
+  ///   - stopStrings: The text ends before the first of these.
+  ///   - adapter: Used on top of the base weights.
+  ///   - onText: Receives the text as it comes, never half a character.
+  /// - Throws: ``ModelError`` if the prompt is empty or does not fit the context;
+  ///   `CancellationError`.
+  public func generate(
+    prompt: [Int32], maxTokens: Int, sampling: SamplingConfiguration = .greedy,
+    stopStrings: [String] = [], adapter: LoRAAdapter? = nil,
+    onText: @Sendable (String) -> Void = { _ in }
+  ) throws -> GenerationResult {
+    guard !prompt.isEmpty else {
+      throw ModelError(.invalid, "the prompt is empty: give at least one token")
+    }
+    try checkLength(prompt.count + 1, what: "the prompt")
+    let room = contextLength - prompt.count
+    let clock = ContinuousClock()
+    let start = clock.now
+    var first: ContinuousClock.Instant?
+    let generator = BatchGenerator(
+      decoder: decoder, tokenizer: tokenizer, adapter: adapter,
+      stop: StopRule(
+        maxTokens: min(maxTokens, room), stopStrings: stopStrings,
+        endTokens: tokenizer.eosTokenIDs),
+      sampling: sampling, onToken: { if first == nil { first = clock.now } })
+    let sequences = try generator.run(
+      [.init(cache: KVCache(configuration), ids: prompt)], onText: { onText($1) })
+    let end = clock.now
+    return GenerationResult(
+      text: sequences[0].text, tokens: sequences[0].ids,
+      finishReason: sequences[0].finishReason ?? .length, promptTokens: prompt.count,
+      promptDuration: (first ?? end) - start, generationDuration: end - (first ?? end))
+  }
+
+  /// `log p` of each token of a completion, given the prompt and the tokens before it.
+  ///
+  /// - Parameters:
+  ///   - prompt: May be empty; then the completion is scored from its second token.
+  ///   - completion: Tokens to score.
+  /// - Throws: ``ModelError`` if there is nothing to score or it does not fit the context.
+  public func score(
+    prompt: [Int32], completion: [Int32], adapter: LoRAAdapter? = nil
+  ) throws -> [Float] {
+    let ids = prompt + completion
+    guard !completion.isEmpty, ids.count > 1 else {
+      throw ModelError(
+        .invalid, "nothing to score: the completion needs a token with at least one before it")
+    }
+    try checkLength(ids.count, what: "prompt and completion")
+    return try decoder.logLikelihoods(
+      .init(cache: KVCache(configuration), ids: ids), from: max(1, prompt.count), adapter: adapter)
+  }
+
+  /// - Throws: ``ModelError`` (`tooLong`) if `tokens` exceed the context.
+  package nonisolated func checkLength(_ tokens: Int, what: String) throws {
+    guard tokens <= contextLength else {
+      throw ModelError(
+        .tooLong,
+        "\(what): \(tokens) tokens, the model's context holds \(contextLength); shorten it or use "
+          + "a model with a longer context")
+    }
+  }
+}
