@@ -65,7 +65,7 @@ struct BatchGenerator {
     var active = prompts.enumerated().map { index, prompt in
       Stream(
         index: index, cache: prompt.cache, sampler: Sampler(sampling, stream: index),
-        decoder: StreamingDecoder(tokenizer: tokenizer))
+        decoder: StreamingDecoder(tokenizer))
     }
     if stop.maxTokens <= 0 || prompts.isEmpty { return finished }
     var logits = try decoder.nextLogits(prompts, adapter: adapter)

@@ -13,7 +13,9 @@ public struct GenerationResult: Sendable, Hashable {
 
   public var generationTokens: Int { tokens.count }
 
-  public var promptTokensPerSecond: Double { Double(promptTokens) / max(promptDuration.inSeconds, 1e-9) }
+  public var promptTokensPerSecond: Double {
+    Double(promptTokens) / max(promptDuration.inSeconds, 1e-9)
+  }
 
   /// The first token comes out of the prompt's pass and is not counted.
   public var generationTokensPerSecond: Double {

@@ -11,40 +11,18 @@ extension LanguageModel {
   /// - Throws: ``FormatError`` or ``ModelError`` naming the file, the place and what to do.
   public static func load(path: String, threads: Int? = nil) throws -> LanguageModel {
     let device = try CPUDevice(threads: threads)
-    return try FileSystem.isDirectory(path)
-      ? load(folder: path, device: device) : load(gguf: path, device: device)
+    return try load(gguf: path, device: device)
   }
 
   private static func load(gguf path: String, device: sending CPUDevice) throws -> LanguageModel {
     let file = try GGUFFile(path: path)
     let configuration = try ModelConfiguration(gguf: file)
-    let definition = try TokenizerDefinition(gguf: file)
+    let definition = try TokenizerDefinition(GGUFTokenizerMetadata(file))
     let tokenizer = try Tokenizer(definition)
     let loader = DecoderLoader(
       source: file, naming: .gguf, configuration: configuration, device: device)
     let weights = try loader.load()
     let format = try file.tensor(named: "blk.0.attn_q.weight")?.dtype.name ?? "?"
-    return LanguageModel(
-      decoder: Decoder(configuration: configuration, weights: weights, device: device),
-      tokenizer: tokenizer, chatTemplateSource: definition.chatTemplate, path: path,
-      weightFormat: format)
-  }
-
-  private static func load(
-    folder path: String, device: sending CPUDevice
-  ) throws -> LanguageModel {
-    let configPath = path + "/config.json"
-    let config = try MappedFile(path: configPath)
-    let configuration = try ModelConfiguration(
-      json: JSONParser.parse(config.bytes, file: configPath), file: configPath)
-    let definition = try TokenizerDefinition(folder: path)
-    let tokenizer = try Tokenizer(definition)
-    let source = try SafetensorsModel(folder: path)
-    let loader = DecoderLoader(
-      source: source, naming: .huggingFace, configuration: configuration, device: device)
-    let weights = try loader.load()
-    let format =
-      try source.tensor(named: "model.layers.0.self_attn.q_proj.weight")?.dtype.name ?? "?"
     return LanguageModel(
       decoder: Decoder(configuration: configuration, weights: weights, device: device),
       tokenizer: tokenizer, chatTemplateSource: definition.chatTemplate, path: path,

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Questions about paths.
+package enum FileSystem {
+  /// Whether a folder stands at the path.
+  ///
+  /// - Throws: ``FormatError`` (`unreadable`) if nothing stands there.
+  package static func isDirectory(_ path: String) throws -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw FormatError(
+        .unreadable, file: path, "\(String(cString: strerror(errno))); check the path")
+    }
+    return status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether anything stands at the path.
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}
