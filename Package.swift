@@ -10,7 +10,7 @@ let package = Package(
   name: "hone",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Hone", targets: ["HoneModel"])
+    .library(name: "Hone", targets: ["HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"])
   ],
   dependencies: [
     // Command-line parsing, help and completion; 1.8 is the first checked against Swift 6.3.
@@ -35,6 +35,13 @@ let package = Package(
     .target(name: "HoneTesting", dependencies: ["HoneTensor"], swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneTensorTests", dependencies: ["CHoneKernels", "HoneTensor", "HoneTesting"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "HoneTraining", dependencies: ["HoneTensor", "HoneModel"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "HoneAdaptation",
+      dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTraining"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneFormatsTests", dependencies: ["HoneFormats"], swiftSettings: swiftSettings),

@@ -101,10 +101,12 @@ extension Decoder {
     return logits(last)
   }
 
-  /// `log p` of each of `ids[1...]` given those before it.
-  package func logLikelihoods(_ ids: [Int32], adapter: LoRAAdapter?) throws -> [Float] {
-    try logLikelihoods(
-      Continuation(cache: KVCache(configuration), ids: ids), from: 1, adapter: adapter)
+  /// Appends tokens to a cache without asking what comes next.
+  package func run(_ ids: [Int32], into cache: KVCache, adapter: LoRAAdapter?) throws {
+    for start in stride(from: 0, to: ids.count, by: Self.chunkTokens) {
+      let chunk = ids[start..<min(start + Self.chunkTokens, ids.count)]
+      _ = try hiddenStates([Continuation(cache: cache, ids: Array(chunk))], adapter: adapter)
+    }
   }
 
   /// `log p` of `ids[from...]` given the cache and the ids before each.

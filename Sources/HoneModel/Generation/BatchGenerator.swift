@@ -33,14 +33,26 @@ package struct GeneratedSequence: Sendable {
 }
 
 /// Generates several texts at once, one token of each in every pass.
-struct BatchGenerator {
+package struct BatchGenerator {
   let decoder: Decoder
   let tokenizer: Tokenizer
   let adapter: LoRAAdapter?
   let stop: StopRule
   let sampling: SamplingConfiguration
   /// Called after each pass, when every active text has a new token.
-  var onToken: () -> Void = {}
+  private let onToken: () -> Void
+
+  package init(
+    decoder: Decoder, tokenizer: Tokenizer, adapter: LoRAAdapter?, stop: StopRule,
+    sampling: SamplingConfiguration, onToken: @escaping () -> Void = {}
+  ) {
+    self.decoder = decoder
+    self.tokenizer = tokenizer
+    self.adapter = adapter
+    self.stop = stop
+    self.sampling = sampling
+    self.onToken = onToken
+  }
 
   fileprivate struct Stream {
     let index: Int
@@ -57,7 +69,7 @@ struct BatchGenerator {
   ///   - onText: Called with the prompt's index and each piece of text that is certain to stay.
   ///   - onFinish: Called once for each prompt, in the order in which they end.
   /// - Returns: One sequence for each prompt.
-  func run(
+  package func run(
     _ prompts: [Decoder.Continuation], onText: (Int, String) -> Void = { _, _ in },
     onFinish: (Int, GeneratedSequence) -> Void = { _, _ in }
   ) throws -> [GeneratedSequence] {

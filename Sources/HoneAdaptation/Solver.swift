@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneModel
+
+/// How to solve: the strategies' settings.
+public struct SolverConfiguration: Sendable, Hashable {
+  public var testTimeTraining: TestTimeTrainingConfiguration
+  /// New tokens of an answer at most; nil for twice the longest demonstrated answer.
+  public var maxAnswerTokens: Int?
+
+  public init(
+    testTimeTraining: TestTimeTrainingConfiguration, maxAnswerTokens: Int? = nil
+  ) {
+    self.testTimeTraining = testTimeTraining
+    self.maxAnswerTokens = maxAnswerTokens
+  }
+}
+
+/// What happens while solving.
+public enum SolveEvent: Sendable {
+  case started(StrategyKind)
+  case trained(TrainingStepSummary)
+  /// So many of all queries are answered.
+  case answered(Int, of: Int)
+  case finished(StrategyResult)
+}
+
+/// Answers a task's queries with one strategy after the other, leaving the model as it was.
+public struct Solver: Sendable {
+  private let model: LanguageModel
+  private let configuration: SolverConfiguration
+
+  /// - Throws: ``AdaptationError`` for a setting out of its range.
+  public init(model: LanguageModel, configuration: SolverConfiguration) throws {
+    try configuration.testTimeTraining.validate()
+    if let most = configuration.maxAnswerTokens, most < 1 {
+      throw AdaptationError(.invalidSetting, "max tokens \(most): expected at least 1")
+    }
+    self.model = model
+    self.configuration = configuration
+  }
+
+  /// Runs the strategies in order; each ends with a ``SolveEvent/finished(_:)``.
+  ///
+  /// The stream throws ``AdaptationError``, ``TrainingError`` or ``ModelError``; cancelling the
+  /// task that reads it stops the work at the next layer.
+  public func solve(
+    _ task: FewShotTask, strategies: [StrategyKind]
+  ) -> AsyncThrowingStream<SolveEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      let work = Task {
+        do {
+          for kind in strategies {
+            try Task.checkCancellation()
+            continuation.yield(.started(kind))
+            let result = try await model.run(strategy(kind), task, configuration) {
+              continuation.yield($0)
+            }
+            continuation.yield(.finished(result))
+          }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in work.cancel() }
+    }
+  }
+
+  private func strategy(_ kind: StrategyKind) -> any Strategy {
+    switch kind {
+    case .zeroShot: ZeroShot()
+    case .inContext: InContext()
+    case .testTimeTraining: TestTimeTraining(configuration: configuration.testTimeTraining)
+    }
+  }
+}
+
+extension LanguageModel {
+  fileprivate func run(
+    _ strategy: any Strategy, _ task: FewShotTask, _ configuration: SolverConfiguration,
+    onEvent: @escaping (SolveEvent) -> Void
+  ) throws -> StrategyResult {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let prompt = TaskPrompt(task, tokenizer: tokenizer)
+    let outcome = try strategy.answer(
+      StrategyRun(
+        decoder: decoder, tokenizer: tokenizer, task: task, prompt: prompt,
+        maxAnswerTokens: configuration.maxAnswerTokens ?? prompt.maxAnswerTokens,
+        onAnswered: { onEvent(.answered($0, of: $1)) }, onTrainingStep: { onEvent(.trained($0)) }))
+    return StrategyResult(
+      kind: strategy.kind, task: task, outcome: outcome, duration: clock.now - start)
+  }
+}

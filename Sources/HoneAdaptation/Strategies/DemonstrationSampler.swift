@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+import HoneTraining
+
+/// Makes training samples out of demonstrations, endlessly and by seed.
+struct DemonstrationSampler {
+  let prompt: TaskPrompt
+  let form: SampleForm
+  let demonstrationLoss: Bool
+  private var random: RandomSource
+  /// Held-out (or single) demonstrations still to come in this round, so that each has its turn.
+  private var round: [Int] = []
+
+  init(prompt: TaskPrompt, form: SampleForm, demonstrationLoss: Bool, seed: UInt64) {
+    self.prompt = prompt
+    self.form = form
+    self.demonstrationLoss = demonstrationLoss
+    random = RandomSource(seed: seed).derived("samples")
+  }
+
+  mutating func next() -> TrainingSample {
+    let all = prompt.demonstrations.indices
+    switch form {
+    case .permutation:
+      return sample(random.shuffled(all), firstAnswerHasLoss: true)
+    case .leaveOneOut:
+      let heldOut = nextOfRound()
+      // The first answer cannot be inferred from anything before it (arXiv 2411.07279, §3.2).
+      return sample(
+        random.shuffled(all.filter { $0 != heldOut }) + [heldOut],
+        firstAnswerHasLoss: all.count == 1)
+    case .direct:
+      return sample([nextOfRound()], firstAnswerHasLoss: true)
+    }
+  }
+
+  /// Tokens of the longest sample there can be.
+  var longestSample: Int {
+    let blocks = prompt.demonstrations.map { $0.question.count + $0.answer.count }
+    return prompt.opening.count
+      + (form == .direct ? blocks.max() ?? 0 : blocks.reduce(0, +))
+  }
+
+  private mutating func nextOfRound() -> Int {
+    if round.isEmpty { round = random.shuffled(prompt.demonstrations.indices) }
+    return round.removeLast()
+  }
+
+  private func sample(_ order: [Int], firstAnswerHasLoss: Bool) -> TrainingSample {
+    var sample = TrainingSample()
+    sample.append(prompt.opening, isTarget: false)
+    for (place, index) in order.enumerated() {
+      let block = prompt.demonstrations[index]
+      let isLast = place == order.count - 1
+      let hasLoss = isLast || (demonstrationLoss && (place > 0 || firstAnswerHasLoss))
+      sample.append(block.question, isTarget: false)
+      sample.append(block.answer, isTarget: hasLoss)
+    }
+    return sample
+  }
+}

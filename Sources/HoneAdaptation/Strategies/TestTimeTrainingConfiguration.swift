@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneModel
+import HoneTraining
+
+/// What one training sample is made of.
+public enum SampleForm: String, Codable, CaseIterable, Sendable, Hashable {
+  /// The instruction and a random permutation of all demonstrations: every answer is learned from
+  /// those before it, a loss on each prefix at once.
+  case permutation
+  /// One demonstration held out, behind a random permutation of the others.
+  case leaveOneOut = "leave-one-out"
+  /// One demonstration alone; inference is then zero-shot.
+  case direct
+}
+
+/// The recipe of test-time training; ``defaults(for:)`` gives one for a model's size.
+public struct TestTimeTrainingConfiguration: Codable, Sendable, Hashable {
+  public var loraRank: Int
+  public var loraAlpha: Double
+  public var targetModules: [TargetModule]
+  public var learningRate: Double
+  /// Optimiser steps.
+  public var steps: Int
+  public var warmupSteps: Int
+  /// Samples of one step.
+  public var batchSize: Int
+  public var sampleForm: SampleForm = .permutation
+  /// Loss on every demonstration's answer; false for the sample's last answer only.
+  public var demonstrationLoss = true
+  public var seed: UInt64 = 0
+  public var optimizer = OptimizerConfiguration()
+
+  /// The recipe for a model of that many parameters.
+  ///
+  /// From 4 billion on it is the published one for an 8B model (rank 64, lr 1e-4, 40 samples in
+  /// batches of 5), whose warm-up of a tenth of 8 steps rounds to none. Below, small models need
+  /// larger rates and more steps.
+  public static func defaults(parameterCount: Int) -> TestTimeTrainingConfiguration {
+    switch parameterCount {
+    case ..<600_000_000:
+      TestTimeTrainingConfiguration(
+        loraRank: 16, loraAlpha: 32, targetModules: TargetModule.allCases, learningRate: 5e-4,
+        steps: 20, warmupSteps: 5, batchSize: 2)
+    case ..<4_000_000_000:
+      TestTimeTrainingConfiguration(
+        loraRank: 32, loraAlpha: 64, targetModules: TargetModule.allCases, learningRate: 2e-4,
+        steps: 12, warmupSteps: 2, batchSize: 4)
+    default:
+      TestTimeTrainingConfiguration(
+        loraRank: 64, loraAlpha: 64,
+        targetModules: [.query, .value, .output, .gate, .up, .down], learningRate: 1e-4,
+        steps: 8, warmupSteps: 0, batchSize: 5)
+    }
+  }
+
+  /// - Throws: ``AdaptationError`` (`invalidSetting`) listing every value out of its range.
+  public func validate() throws {
+    var problems: [String] = []
+    if steps < 1 { problems.append("steps \(steps): expected at least 1") }
+    if batchSize < 1 { problems.append("batch size \(batchSize): expected at least 1") }
+    if warmupSteps < 0 || warmupSteps > steps {
+      problems.append("warm-up steps \(warmupSteps): expected 0 … \(steps)")
+    }
+    if !(learningRate > 0 && learningRate <= 1) {
+      problems.append("learning rate \(learningRate): expected above 0, at most 1")
+    }
+    if !(1...4096).contains(loraRank) {
+      problems.append("LoRA rank \(loraRank): expected 1 … 4096")
+    }
+    if !(loraAlpha > 0 && loraAlpha.isFinite) {
+      problems.append("LoRA alpha \(loraAlpha): expected a positive number")
+    }
+    if targetModules.isEmpty { problems.append("target modules: none; name at least one") }
+    if !problems.isEmpty {
+      throw AdaptationError(.invalidSetting, problems.joined(separator: "\n"))
+    }
+  }
+}

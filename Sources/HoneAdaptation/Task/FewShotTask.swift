@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A worked example of a task.
+public struct Demonstration: Codable, Sendable, Hashable {
+  public let input: String
+  public let output: String
+  public init(input: String, output: String) {
+    self.input = input
+    self.output = output
+  }
+}
+
+/// An input to answer; its right output, where known, is only compared with the answer.
+public struct Query: Codable, Sendable, Hashable {
+  public let input: String
+  public let output: String?
+  public init(input: String, output: String? = nil) {
+    self.input = input
+    self.output = output
+  }
+}
+
+/// A task given by demonstrations, with the queries to answer.
+public struct FewShotTask: Sendable, Hashable {
+  public let name: String
+  /// What to do, in words; nil if the demonstrations must say it all.
+  public let instruction: String?
+  public let demonstrations: [Demonstration]
+  public let queries: [Query]
+
+  public init(
+    name: String, instruction: String? = nil, demonstrations: [Demonstration], queries: [Query]
+  ) {
+    self.name = name
+    self.instruction = instruction
+    self.demonstrations = demonstrations
+    self.queries = queries
+  }
+}
