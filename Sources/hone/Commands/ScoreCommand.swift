@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import HoneModel
+
+struct ScoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score", abstract: "Tells how likely a completion is.",
+    discussion: """
+      Prints the natural logarithm of the completion's probability after the prompt. Prompt \
+      and completion become tokens separately. With an empty prompt the completion is scored \
+      from its second token.
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Option(help: "The prompt; - reads standard input; may be empty.")
+  var prompt: String
+
+  @Option(help: "The text to score; - reads standard input.")
+  var completion: String
+
+  @OptionGroup var output: JSONOption
+
+  private struct Report: Encodable {
+    let logLikelihood: Double
+    let tokenLogLikelihoods: [Float]
+  }
+
+  func validate() throws {
+    if prompt == "-", completion == "-" {
+      throw ValidationError("only one of --prompt and --completion can be standard input")
+    }
+  }
+
+  func run() async throws {
+    let path = try model.model.path
+    let prompt = try TextArgument.read(prompt)
+    let completion = try TextArgument.read(completion)
+    let model = try LanguageModel.load(path: path, threads: model.threads)
+    let tokenizer = model.tokenizer
+    let promptIDs = prompt.isEmpty ? [] : tokenizer.encode(prompt)
+    let completionIDs = tokenizer.encode(completion, addSpecialTokens: prompt.isEmpty)
+    let scores = try await model.score(prompt: promptIDs, completion: completionIDs)
+    let report = Report(
+      logLikelihood: scores.reduce(0) { $0 + Double($1) }, tokenLogLikelihoods: scores)
+    if output.json {
+      try Console.printJSON(report)
+      return
+    }
+    var table = TextTable([("TOKEN", .left), ("LOG-LIKELIHOOD", .right)])
+    for (id, score) in zip(completionIDs.suffix(scores.count), scores) {
+      let text = "\"\(tokenizer.decode([id]).visible())\""
+      table.append([text, Quantities.fixed(Double(score), 4)])
+    }
+    table.append(["sum of \(scores.count)", Quantities.fixed(report.logLikelihood, 4)])
+    try Console.print(table.text)
+  }
+}

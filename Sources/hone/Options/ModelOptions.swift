@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import HoneModel
+import HoneStore
+
+/// Which model, without what it takes to run it.
+struct ModelOption: ParsableArguments {
+  @Option(help: "A model of 'hone models list', a GGUF file or a folder.")
+  var model = ModelCatalog.defaultName
+
+  func validate() throws {
+    if model.isEmpty { throw ValidationError("--model is empty: name a model, a file or a folder") }
+  }
+
+  /// The file or folder.
+  ///
+  /// - Throws: ``StoreError`` if it is not there, with what to do.
+  var path: String {
+    get throws { try ModelStore(at: ModelStore.defaultFolder()).resolve(model) }
+  }
+}
+
+/// Which model, and how it runs.
+struct ModelOptions: ParsableArguments {
+  @OptionGroup var model: ModelOption
+
+  @Option(help: ArgumentHelp("Threads to compute with (default: one per core).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads): expected 1 … 1024")
+    }
+  }
+
+  /// Loads the model.
+  func load() throws -> LanguageModel {
+    try LanguageModel.load(path: model.path, threads: threads)
+  }
+}
