@@ -8,7 +8,7 @@ struct HoneCommand: AsyncParsableCommand {
     abstract: "Runs and adapts small language models on a CPU.",
     version: "0.1.0",
     subcommands: [
-      GenerateCommand.self, ScoreCommand.self, TokenizeCommand.self,
+      GenerateCommand.self, ChatCommand.self, ScoreCommand.self, TokenizeCommand.self,
       ModelsCommand.self,
     ])
 }

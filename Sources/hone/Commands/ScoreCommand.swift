@@ -5,6 +5,7 @@ import HoneModel
 struct ScoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score", abstract: "Tells how likely a completion is.",
+    usage: "hone score --prompt <text> --completion <text> [<options>]",
     discussion: """
       Prints the natural logarithm of the completion's probability after the prompt. Prompt \
       and completion become tokens separately. With an empty prompt the completion is scored \
@@ -13,10 +14,10 @@ struct ScoreCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(help: "The prompt; - reads standard input; may be empty.")
+  @Option(help: ArgumentHelp("The prompt, or -; may be empty.", valueName: "text"))
   var prompt: String
 
-  @Option(help: "The text to score; - reads standard input.")
+  @Option(help: ArgumentHelp("The text to score, or - for stdin.", valueName: "text"))
   var completion: String
 
   @OptionGroup var output: JSONOption

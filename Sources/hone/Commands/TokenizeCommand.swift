@@ -4,11 +4,12 @@ import HoneModel
 
 struct TokenizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tokenize", abstract: "Shows the tokens of a text.")
+    commandName: "tokenize", abstract: "Shows the tokens of a text.",
+    usage: "hone tokenize --text <text> [<options>]")
 
   @OptionGroup var model: ModelOption
 
-  @Option(help: "The text; - reads standard input as it stands.")
+  @Option(help: "The text; - reads standard input.")
   var text: String
 
   @Flag(inversion: .prefixedNo, help: "Add the tokens that the model puts around a text.")

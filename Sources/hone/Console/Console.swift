@@ -87,6 +87,9 @@ package enum Console {
     _ = write(lines + "\n", to: STDERR_FILENO)
   }
 
+  /// Shows a prompt on standard error; the cursor stays behind it.
+  static func prompt(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
   // MARK: The live line
 
   private static let hasLiveLine = Mutex(false)

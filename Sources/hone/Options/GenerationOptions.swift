@@ -7,17 +7,17 @@ struct GenerationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("New tokens at most.", valueName: "n"))
   var maxTokens = 256
 
-  @Option(help: ArgumentHelp("Temperature; 0 takes the likeliest token.", valueName: "t"))
+  @Option(help: ArgumentHelp("Temperature; 0 is greedy.", valueName: "t"))
   var temp = 0.0
 
-  @Option(help: ArgumentHelp("Draw from the k likeliest tokens; 0 for all.", valueName: "k"))
+  @Option(help: ArgumentHelp("Draw from the k likeliest tokens.", valueName: "k"))
   var topK = 0
 
-  @Option(help: ArgumentHelp("Draw from the fewest tokens that sum to p.", valueName: "p"))
+  @Option(help: ArgumentHelp("Draw from the likeliest that sum to p.", valueName: "p"))
   var topP = 1.0
 
   @Option(
-    help: ArgumentHelp("Draw from tokens p times as likely as the likeliest.", valueName: "p"))
+    help: ArgumentHelp("Draw from those above p times the top.", valueName: "p"))
   var minP = 0.0
 
   @Option(help: ArgumentHelp("Seed of the draws.", valueName: "n"))
@@ -32,7 +32,11 @@ struct GenerationOptions: ParsableArguments {
     do {
       _ = try sampling
     } catch let error as ModelError {
-      throw ValidationError("--\(error.message)")
+      // The library names the property, the option is shorter.
+      let message = error.message
+      let name = "temperature"
+      throw ValidationError(
+        "--" + (message.hasPrefix(name) ? "temp" + message.dropFirst(name.count) : message))
     }
   }
 

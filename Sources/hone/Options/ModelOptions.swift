@@ -5,7 +5,7 @@ import HoneStore
 
 /// Which model, without what it takes to run it.
 struct ModelOption: ParsableArguments {
-  @Option(help: "A model of 'hone models list', a GGUF file or a folder.")
+  @Option(help: "A name, GGUF file or folder.")
   var model = ModelCatalog.defaultName
 
   func validate() throws {
@@ -24,7 +24,7 @@ struct ModelOption: ParsableArguments {
 struct ModelOptions: ParsableArguments {
   @OptionGroup var model: ModelOption
 
-  @Option(help: ArgumentHelp("Threads to compute with (default: one per core).", valueName: "n"))
+  @Option(help: ArgumentHelp("Threads (default: one per core).", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

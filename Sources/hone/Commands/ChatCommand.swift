@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import HoneModel
+import HoneTensor
+
+struct ChatCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat", abstract: "Talks with a model, a line at a time.",
+    usage: "hone chat [<options>]",
+    discussion: "Ends with /exit, with the end of the input, or with Ctrl-C.")
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Option(help: ArgumentHelp("System message.", valueName: "text"))
+  var systemPrompt: String?
+
+  @OptionGroup(title: "Generation") var generation: GenerationOptions
+
+  func run() async throws {
+    let model = try model.load()
+    var conversation = Conversation(model: model, system: systemPrompt)
+    // Fails now rather than after the first question.
+    _ = try model.chatTemplate()
+    let isInteractive = Console.isInputTerminal
+    if isInteractive { Console.error("Talking with \(self.model.model.model); /exit ends.") }
+    var input = StandardInput()
+    while true {
+      if isInteractive { Console.prompt("> ") }
+      guard let line = try input.readLine() else { break }
+      let question = line.trimmingSpaces
+      if question == "/exit" { break }
+      if question.isEmpty { continue }
+      do {
+        try await answer(question, in: &conversation)
+      } catch let error as any HoneFailure where isInteractive && error.kind == .badData {
+        Console.error("hone: error: \(error.message)")
+      }
+    }
+    // The shell's prompt comes on a line of its own after Ctrl-D.
+    if isInteractive { Console.error("") }
+  }
+
+  private func answer(_ question: String, in conversation: inout Conversation) async throws {
+    let dropped = try conversation.ask(question, room: generation.maxTokens)
+    if dropped > 0 {
+      Console.error(
+        "(the conversation is longer than the model's context of "
+          + "\(conversation.model.contextLength) tokens: the oldest "
+          + (dropped == 1 ? "turn is" : "\(dropped) turns are") + " forgotten)")
+    }
+    let printer = StreamPrinter()
+    do {
+      let result = try await conversation.model.generate(
+        prompt: try conversation.ids(), maxTokens: generation.maxTokens,
+        sampling: try generation.sampling, stopStrings: generation.stop,
+        onText: { printer.append($0) })
+      conversation.answered(result.text)
+    } catch {
+      conversation.retract()
+      try? printer.finish()
+      throw error
+    }
+    try printer.finish()
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}
