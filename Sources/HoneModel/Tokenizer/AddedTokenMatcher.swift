@@ -133,9 +133,11 @@ struct AddedTokenMatcher: Sendable {
 extension Unicode.Scalar {
   /// `\w` of UTS #18: letters, marks, decimal digits, connecting punctuation, join controls.
   fileprivate var isWordCharacter: Bool {
+    guard isInReferenceUnicode else { return false }
     switch properties.generalCategory {
-    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
-    default: properties.isAlphabetic || properties.isJoinControl
+    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
+      return true
+    default: return properties.isAlphabetic || properties.isJoinControl
     }
   }
 }

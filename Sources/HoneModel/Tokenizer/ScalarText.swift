@@ -1,40 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The classes of scalars that the splitting patterns of byte-level tokenizers tell apart.
-enum ScalarClass: UInt8 {
-  /// `\p{L}`
-  case letter
-  /// `\p{N}`
-  case number
-  /// `[\r\n]`
-  case newline
-  /// `\s` but for carriage return and line feed.
-  case space
-  /// `[^\s\p{L}\p{N}]`, marks and controls included.
-  case other
-
-  var isWhitespace: Bool { self == .newline || self == .space }
-
-  init(_ scalar: Unicode.Scalar) {
-    let properties = scalar.properties
-    switch properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      self = .letter
-    case .decimalNumber, .letterNumber, .otherNumber:
-      self = .number
-    default:
-      if scalar == "\r" || scalar == "\n" {
-        self = .newline
-      } else {
-        self = properties.isWhitespace ? .space : .other
-      }
-    }
-  }
-
-  /// The classes of ASCII, which is most of most text.
-  static let ascii: [ScalarClass] = (UInt8(0)..<0x80).map { ScalarClass(Unicode.Scalar($0)) }
-}
-
 /// Valid UTF-8 read scalar by scalar at byte offsets.
 ///
 /// Made from a `String` only, so sequences are known to be well formed; offsets handed in must be
