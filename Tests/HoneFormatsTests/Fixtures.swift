@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Testing
 
 /// The checked-in files of this suite and temporary ones.
 enum Fixture {
@@ -30,7 +31,23 @@ enum Fixture {
     return try body(folder.path)
   }
 
-  static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+  static func write(_ bytes: [UInt8], to path: String) throws {
     try Data(bytes).write(to: URL(filePath: path))
+  }
+
+  /// Calls `body` with the path of a copy of `bytes` and its length, for each length from one byte
+  /// short down to nothing.
+  static func withEachTruncation(
+    of bytes: [UInt8], _ body: (_ path: String, _ count: Int) throws -> Void
+  ) throws {
+    try inTemporaryFolder { folder in
+      let path = "\(folder)/cut"
+      try write(bytes, to: path)
+      let handle = try #require(FileHandle(forUpdatingAtPath: path))
+      for count in (0..<bytes.count).reversed() {
+        try handle.truncate(atOffset: UInt64(count))
+        try body(path, count)
+      }
+    }
   }
 }
