@@ -21,6 +21,14 @@ package enum FileSystem {
     return status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// A file's bytes, copied: for texts that are parsed once.
+  ///
+  /// - Throws: ``FormatError`` (`unreadable`).
+  package static func contents(_ path: String) throws -> [UInt8] {
+    let file = try MappedFile(path: path)
+    return withExtendedLifetime(file) { Array(file.bytes) }
+  }
+
   /// Whether anything stands at the path.
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

@@ -9,12 +9,12 @@ struct ExampleReader {
   init(file: String) { self.file = file }
 
   static func document(_ path: String) throws -> JSONValue {
-    try JSONParser.parse(try MappedFile(path: path).bytes, file: path)
+    try JSONParser.parse(try FileSystem.contents(path), file: path)
   }
 
   /// The examples of a JSONL file, or of a JSON file `{"examples": […]}`.
   static func examples(_ path: String) throws -> [Demonstration] {
-    let bytes = try MappedFile(path: path).bytes
+    let bytes = try FileSystem.contents(path)
     var reader = ExampleReader(file: path)
     let result: [Demonstration]
     if let document = try? JSONParser.parse(bytes, file: path), document["examples"] != nil {
