@@ -40,7 +40,7 @@ public struct TestTimeTrainingConfiguration: Codable, Sendable, Hashable {
     case ..<600_000_000:
       TestTimeTrainingConfiguration(
         loraRank: 16, loraAlpha: 32, targetModules: TargetModule.allCases, learningRate: 5e-4,
-        steps: 20, warmupSteps: 5, batchSize: 2)
+        steps: 20, warmupSteps: 5, batchSize: 1)
     case ..<4_000_000_000:
       TestTimeTrainingConfiguration(
         loraRank: 32, loraAlpha: 64, targetModules: TargetModule.allCases, learningRate: 2e-4,

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the example tasks of Examples/, each by its own seed. Python's standard library only.
+
+Run from the project's root: python3 Tools/examples.py
+"""
+import json
+import random
+import pathlib
+
+OUT = pathlib.Path(__file__).resolve().parent.parent / "Examples"
+
+
+def write(name, instruction, pairs, demonstrations):
+    pairs = list(dict.fromkeys(pairs))
+    rows = [{"input": i, "output": o} for i, o in pairs]
+    task = {"name": name, "instruction": instruction,
+            "demonstrations": rows[:demonstrations], "queries": rows[demonstrations:]}
+    path = OUT / f"{name}.json"
+    path.write_text(json.dumps(task, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(path.name, len(task["demonstrations"]), "demonstrations", len(task["queries"]), "queries")
+
+
+def closing_brackets(random, count):
+    """An open bracket sequence; the answer closes what is still open, innermost first."""
+    pairs = {}
+    while len(pairs) < count:
+        text, open_brackets = [], []
+        for _ in range(random.randint(5, 14)):
+            if open_brackets and random.random() < 0.45:
+                text.append(open_brackets.pop())
+            else:
+                kind = random.choice(["()", "[]", "{}", "<>"])
+                text.append(kind[0])
+                open_brackets.append(kind[1])
+        if 1 <= len(open_brackets) <= 4:
+            pairs[" ".join(text)] = " ".join(reversed(open_brackets))
+    return list(pairs.items())
+
+
+def reversed_lists(random, count):
+    """A list of words; the answer is the list from its end."""
+    words = ("red blue green apple pear stone river cloud bread lamp chair tiger horse mouse grass "
+             "paper glass train plane sugar").split()
+    samples = [random.sample(words, random.randint(3, 5)) for _ in range(count)]
+    return [(", ".join(sample), ", ".join(reversed(sample))) for sample in samples]
+
+
+def name_badges(random, count):
+    """A person in a sentence; the answer is the same person in the form of a badge."""
+    first = ("Anna Boris Clara David Emma Felix Grace Henry Iris Jonas Karla Leo Mona Nils Olga "
+             "Peter").split()
+    last = ("Smith Weber Rossi Novak Silva Jansen Kowal Meyer Dubois Larsen Costa Brown Fischer "
+            "Moreau").split()
+    cities = "Paris Berlin Rome Oslo Madrid Vienna Lisbon Prague Dublin Athens".split()
+    pairs = []
+    for _ in range(count):
+        given, family, city = random.choice(first), random.choice(last), random.choice(cities)
+        age = random.randint(18, 79)
+        pairs.append((f"{given} {family} from {city} is {age} years old.",
+                      f"{city} / {family}, {given[0]}. / {age}"))
+    return pairs
+
+
+def main():
+    write("closing-brackets", "Close the brackets that are still open.",
+          closing_brackets(random.Random(1), 50), 10)
+    write("reversed-lists", "Reverse the list.", reversed_lists(random.Random(2), 50), 10)
+    write("name-badges", "Write the badge.", name_badges(random.Random(3), 50), 10)
+
+
+if __name__ == "__main__":
+    main()
