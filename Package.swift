@@ -32,6 +32,13 @@ let package = Package(
     .target(
       name: "HoneModel", dependencies: ["HoneTensor", "HoneFormats"],
       swiftSettings: swiftSettings),
+    .target(
+      name: "HoneTraining", dependencies: ["HoneTensor", "HoneModel"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "HoneAdaptation",
+      dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTraining"],
+      swiftSettings: swiftSettings),
     // Models on this machine: the catalogue, downloads and what a file holds.
     .target(
       name: "HoneStore",
@@ -44,23 +51,32 @@ let package = Package(
     .executableTarget(
       name: "hone",
       dependencies: [
-        "HoneTensor", "HoneFormats", "HoneModel", "HoneStore",
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
-    .target(name: "HoneTesting", dependencies: ["HoneTensor"], swiftSettings: swiftSettings),
+    .target(
+      name: "HoneTesting", dependencies: ["HoneTensor", "HoneFormats", "HoneModel"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneTensorTests", dependencies: ["CHoneKernels", "HoneTensor", "HoneTesting"],
       swiftSettings: swiftSettings),
-    .target(
-      name: "HoneTraining", dependencies: ["HoneTensor", "HoneModel"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "HoneAdaptation",
-      dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTraining"],
-      swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneFormatsTests", dependencies: ["HoneFormats"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneModelTests",
+      dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTesting"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneTrainingTests",
+      dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneTesting"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneAdaptationTests",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneTesting",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneStoreTests", dependencies: ["HoneStore", "HoneFormats"],
       swiftSettings: swiftSettings),
@@ -69,9 +85,6 @@ let package = Package(
       dependencies: [
         "hone", "HoneFormats", .product(name: "Subprocess", package: "swift-subprocess"),
       ],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "HoneModelTests", dependencies: ["HoneModel", "HoneFormats"],
       swiftSettings: swiftSettings),
   ]
 )

@@ -101,6 +101,14 @@ extension Decoder {
     return logits(last)
   }
 
+  /// Logits `[tokens, V]` behind each token of a short sequence.
+  package func allLogits(_ ids: [Int32], adapter: LoRAAdapter?) throws -> Tensor {
+    logits(
+      try hiddenStates(
+        [Continuation(cache: KVCache(configuration), ids: ids)], adapter: adapter,
+        rows: Array(ids.indices)))
+  }
+
   /// Appends tokens to a cache without asking what comes next.
   package func run(_ ids: [Int32], into cache: KVCache, adapter: LoRAAdapter?) throws {
     for start in stride(from: 0, to: ids.count, by: Self.chunkTokens) {

@@ -6,9 +6,9 @@ import HoneTensor
 ///
 /// Weights up to a quarter of the machine's memory become float32; larger models keep block
 /// formats as they are mapped, and are unpacked where they are used.
-struct DecoderLoader {
+package struct DecoderLoader {
   /// The two namings and layouts of weights.
-  enum Naming {
+  package enum Naming {
     case huggingFace
     /// GGUF files of the llama family: q and k rows stand in pairs (i, i + E/2) of each head.
     case gguf
@@ -21,7 +21,7 @@ struct DecoderLoader {
   /// Keep block formats as they are.
   let keepsBlocks: Bool
 
-  init(
+  package init(
     source: any TensorSource, naming: Naming, configuration: ModelConfiguration, device: CPUDevice
   ) {
     self.source = source
@@ -33,7 +33,7 @@ struct DecoderLoader {
 
   /// - Throws: ``FormatError`` listing every tensor that is missing or of the wrong shape, or
   ///   naming the one that holds NaN or infinity.
-  func load() throws -> DecoderWeights {
+  package func load() throws -> DecoderWeights {
     try checkShapes()
     let c = configuration
     let embedding = try matrix(name("embed_tokens"))
