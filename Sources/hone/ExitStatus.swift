@@ -59,6 +59,8 @@ package struct ExitStatus {
     Console.clearLiveLine()
     if let cleanExit { HoneCommand.exit(withError: cleanExit) }
     if !message.isEmpty { Console.error(message) }
+    // Work that did not see its cancellation still runs, and must not meet exit's destructors.
+    if Interruption.hasHappened { _exit(code) }
     exit(code)
   }
 }

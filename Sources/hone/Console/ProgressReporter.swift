@@ -6,7 +6,8 @@ import Synchronization
 package final class ProgressReporter: Sendable {
   private struct State {
     var title = ""
-    var fraction = 0.0
+    /// Nil until something is known about it.
+    var fraction: Double?
     var note = ""
     var isActive = false
     /// When something was last shown, and at which fraction.
@@ -31,7 +32,9 @@ package final class ProgressReporter: Sendable {
   package func begin(_ title: String) {
     finish()
     guard !isQuiet else { return }
-    state.withLock { $0 = State(title: title, isActive: true) }
+    state.withLock {
+      $0 = State(title: title, isActive: true, shown: (ContinuousClock().now, 0))
+    }
     if capabilities.isLive { show(force: true) } else { Console.error("\(title)…") }
   }
 
@@ -71,9 +74,7 @@ package final class ProgressReporter: Sendable {
       guard state.isActive else { return nil }
       let now = ContinuousClock().now
       if let shown = state.shown, !force, !isDue(state, since: shown, now: now) { return nil }
-      // The line that began the work stands for its beginning.
-      if !capabilities.isLive, state.shown == nil, state.fraction == 0 { return nil }
-      state.shown = (now, state.fraction)
+      state.shown = (now, state.fraction ?? 0)
       return capabilities.isLive
         ? Self.bar(state.title, state.fraction, state.note, capabilities)
         : Self.plainLine(state.title, state.fraction, state.note)
@@ -82,24 +83,29 @@ package final class ProgressReporter: Sendable {
     if capabilities.isLive { Console.showLiveLine(line) } else { Console.error(line) }
   }
 
-  /// A terminal gets ten pictures a second; a log a line for each tenth, or each ten seconds.
+  /// A terminal gets ten pictures a second; a log a line each two seconds if a tenth was done, or
+  /// each ten seconds, and the last one if it has something to say.
   private func isDue(
     _ state: State, since shown: (instant: ContinuousClock.Instant, fraction: Double),
     now: ContinuousClock.Instant
   ) -> Bool {
     let age = now - shown.instant
-    if state.fraction == 1, shown.fraction < 1 { return true }
-    if capabilities.isLive { return age >= .milliseconds(100) }
-    return state.fraction - shown.fraction >= 0.1 || age >= .seconds(10)
+    let fraction = state.fraction ?? 0
+    let isLast = fraction == 1 && shown.fraction < 1
+    if capabilities.isLive { return isLast || age >= .milliseconds(100) }
+    if isLast, !state.note.isEmpty { return true }
+    return age >= .seconds(10) || age >= .seconds(2) && fraction - shown.fraction >= 0.1
   }
 
-  package static func plainLine(_ title: String, _ fraction: Double, _ note: String) -> String {
-    "\(title): \(Int(fraction * 100)) %" + (note.isEmpty ? "" : ", \(note)")
+  package static func plainLine(_ title: String, _ fraction: Double?, _ note: String) -> String {
+    let fraction = fraction ?? 0
+    return "\(title): \(Int(fraction * 100)) %" + (note.isEmpty ? "" : ", \(note)")
   }
 
   package static func bar(
-    _ title: String, _ fraction: Double, _ note: String, _ capabilities: Console.Capabilities
+    _ title: String, _ fraction: Double?, _ note: String, _ capabilities: Console.Capabilities
   ) -> String {
+    guard let fraction else { return "\(title)…".shortened(to: max(1, capabilities.width - 1)) }
     let percent = "\(Int(fraction * 100))%".leftPadded(to: 4)
     // One column stays free: some terminals wrap when the last is written.
     let room = capabilities.width - 1

@@ -23,7 +23,7 @@ package struct TextTable {
   package func lines(width: Int = 80) -> [String] {
     let hasHeader = header.contains { !$0.isEmpty }
     let all = (hasHeader ? [header] : []) + rows
-    var widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    var widths = header.indices.map { column in all.map { $0[column].displayWidth }.max() ?? 0 }
     let gaps = 2 * max(0, widths.count - 1)
     let excess = widths.reduce(gaps, +) - width
     let textColumns = widths.indices.filter { alignments[$0] == .left }
@@ -45,15 +45,41 @@ package struct TextTable {
 
 extension String {
   package func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
+    String(repeating: " ", count: max(0, width - displayWidth)) + self
   }
 
   package func rightPadded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
+    self + String(repeating: " ", count: max(0, width - displayWidth))
   }
 
-  /// At most `width` characters, the last an ellipsis if some are left out.
+  /// At most `width` columns, the last an ellipsis if something is left out.
   package func shortened(to width: Int) -> String {
-    count <= width ? self : String(prefix(max(0, width - 1))) + "…"
+    if displayWidth <= width { return self }
+    var result = ""
+    var used = 0
+    for character in self {
+      used += character.displayWidth
+      if used > width - 1 { break }
+      result.append(character)
+    }
+    return width > 0 ? result + "…" : ""
+  }
+
+  /// Columns that the text takes on a terminal.
+  package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+}
+
+extension Character {
+  /// Two for East Asian wide characters and emoji, nearly all of which stand in these ranges.
+  fileprivate var displayWidth: Int {
+    guard let scalar = unicodeScalars.first else { return 0 }
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+      0x20000...0x3FFFD:
+      return 2
+    default:
+      return scalar.properties.generalCategory == .nonspacingMark ? 0 : 1
+    }
   }
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Subprocess
+import Testing
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// Runs the built command `hone`.
+struct Command {
+  struct Outcome {
+    let code: Int
+    let output: String
+    let error: String
+
+    /// The one JSON object on standard output.
+    func json() throws -> [String: Any] {
+      #expect(output.hasSuffix("\n"))
+      let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      return try #require(object as? [String: Any])
+    }
+  }
+
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+  static let tinyModel = root + "/Tests/Fixtures/tiny-llama-gguf/model-f32.gguf"
+
+  /// SwiftPM puts the command beside the test bundle, whose path is among the arguments.
+  static let executable: String = {
+    for argument in CommandLine.arguments {
+      guard let bundle = argument.range(of: "honePackageTests.xctest") else { continue }
+      let candidate = argument[..<bundle.lowerBound] + "hone"
+      if FileManager.default.isExecutableFile(atPath: String(candidate)) {
+        return String(candidate)
+      }
+    }
+    return root + "/.build/debug/hone"
+  }()
+
+  let home: TemporaryFolder
+  /// Replaces variables of the command's environment.
+  var environment: [String: String?] = [:]
+
+  init() throws { home = try TemporaryFolder() }
+
+  private var configuration: Subprocess.Configuration {
+    var updates: [Subprocess.Environment.Key: String?] = [
+      "HONE_HOME": home.path, "COLUMNS": "80", "NO_COLOR": nil, "TERM": "xterm",
+    ]
+    for (name, value) in environment {
+      if let key = Subprocess.Environment.Key(rawValue: name) { updates[key] = value }
+    }
+    return Configuration(
+      executable: .path(.init(Self.executable)), environment: .inherit.updating(updates))
+  }
+
+  /// Runs it to its end.
+  func run(_ arguments: [String], input: [UInt8] = []) async throws -> Outcome {
+    var configuration = configuration
+    configuration.arguments = Arguments(arguments)
+    let result = try await Subprocess.run(
+      configuration, input: .array(input), output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20))
+    return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+  }
+
+  func run(_ arguments: String..., input: String = "") async throws -> Outcome {
+    try await run(arguments, input: Array(input.utf8))
+  }
+
+  /// Runs it with an input that does not end, sends a signal when `isReady` holds, and waits.
+  ///
+  /// - Returns: How it ended and how long after the signal.
+  func interrupt(
+    _ arguments: [String], input: String = "", signal: Signal = .interrupt,
+    isReady: @Sendable (_ output: String) -> Bool
+  ) async throws -> (outcome: Outcome, duration: Duration) {
+    var configuration = configuration
+    configuration.arguments = Arguments(arguments)
+    let result = try await Subprocess.run(
+      configuration, input: .inputWriter, output: .sequence, error: .combinedWithOutput
+    ) { execution in
+      _ = try await execution.standardInputWriter.write(input)
+      var output = ""
+      var sent: ContinuousClock.Instant?
+      if isReady("") {
+        try execution.send(signal: signal)
+        sent = .now
+      }
+      for try await buffer in execution.standardOutput {
+        buffer.withUnsafeBytes { output += String(decoding: $0, as: UTF8.self) }
+        if sent == nil, isReady(output) {
+          try execution.send(signal: signal)
+          sent = .now
+        }
+      }
+      return (output, (sent ?? .now).duration(to: .now))
+    }
+    return (
+      Outcome(result.terminationStatus, result.closureResult.0, ""), result.closureResult.1
+    )
+  }
+}
+
+extension Command.Outcome {
+  fileprivate init(_ status: TerminationStatus, _ output: String, _ error: String) {
+    switch status {
+    case .exited(let code): self.init(code: Int(code), output: output, error: error)
+    case .signaled(let signal): self.init(code: 128 + Int(signal), output: output, error: error)
+    }
+  }
+}
