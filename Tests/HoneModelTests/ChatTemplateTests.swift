@@ -85,7 +85,7 @@ import Testing
     "{{ 'a'|escape }}", "{{ 'a' % 1 }}", "{{ '{}'.format(1) }}", "{{ 'a'.encode() }}",
     "{% include 'x' %}", "{% import 'x' as y %}", "{% extends 'x' %}",
     "{% block x %}{% endblock %}",
-    "{% for x in [] recursive %}{% endfor %}", "{{ f(*x) }}", "{{ x[1, 2] }}", "{{ ''.__class__ }}",
+    "{% for x in [] recursive %}{% endfor %}", "{{ x[1, 2] }}", "{{ ''.__class__ }}",
     "{{ messages.__class__ }}", "{{ range }}", "{{ x|urlencode }}", "{{ x is escaped }}",
     "{{ '\\N{DASH}' }}", "{{ '\\ud83d' }}", "{{ strftime_now('%c') }}",
     "{% set n = namespace() %}{% set n.n = n %}",

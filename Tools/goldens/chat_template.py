@@ -207,6 +207,9 @@ SNIPPETS = [
     "{{ ['a', 'b']|sum }}", "{% set g = l|map('string') %}{{ g|join }}-{{ g|join }}", "{% set g = l|select %}{{ g|first }}{{ g|list }}",
     "{{ missing|default('d') }} {{ ''|default('d') }}| {{ ''|default('d', true) }} {{ none|d('x') }} {{ none|d('x', boolean=true) }} {{ missing|d }}|",
     "{{ n|nosuchfilter }}", "{{ l|join(', ', 'k', 3) }}", "{{ l|length(1) }}",
+    "{{ none|map('upper')|list }}{{ none|select|list }}{{ 0|selectattr('x')|list }}", "{{ 1|select|list }}",
+    "{{ dict(*[[['a', 1]]], **{'b': 2}) }}{{ range(*[1, 3])|list }}{{ 'a-b'.split(*['-']) }}", "{{ range(*none) }}",
+    "{{ dict(a=1, **{'a': 2}) }}", "{{ dict(**[1]) }}", "{{ range(*[1], 2) }}", "[{{ self.x }}]", "{{ range(**{'a': 1}, b=2) }}",
     # JSON
     "{{ d|tojson }} {{ l|tojson }} {{ s|tojson }} {{ none|tojson }} {{ 1.0|tojson }} {{ true|tojson }} {{ (1, 2)|tojson }}",
     "{{ '<a href=\"x\">&\\'é\\u2028\\x01\\x7f</a>'|tojson }} {{ 'é👍'|tojson(ensure_ascii=true) }} {{ q|tojson }}",

@@ -199,7 +199,8 @@ extension TemplateInterpreter {
   func sequenceFilter(_ name: String, _ value: RuntimeValue, _ arguments: RuntimeArguments)
     throws -> RuntimeValue
   {
-    let values = try elements(of: value)
+    // Jinja2 gives an empty sequence for everything that counts as false, even none.
+    let values = value.isTrue ? try elements(of: value) : []
     var rest = arguments
     if name == "map" { return try generator(try map(values, arguments)) }
     var attribute: RuntimeValue?

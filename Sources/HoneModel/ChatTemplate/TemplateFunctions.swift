@@ -77,6 +77,7 @@ extension TemplateInterpreter {
     guard arguments.positional.count <= 1 else { throw invalid("'\(name)' takes one mapping") }
     var members: [(key: RuntimeValue, value: RuntimeValue)] = []
     if let first = arguments.positional.first {
+      try require(first)
       if case .dict(let dictionary) = first {
         members = zip(dictionary.keys, dictionary.values).map { ($0, $1) }
       } else {

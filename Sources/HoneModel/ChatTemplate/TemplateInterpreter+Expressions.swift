@@ -111,7 +111,29 @@ extension TemplateInterpreter {
     for argument in arguments.named {
       values.named.append((argument.name, try evaluate(argument.value)))
     }
+    if let spread = arguments.spread {
+      values.positional += try elements(of: try evaluate(spread))
+    }
+    if let spread = arguments.spreadNamed { try self.spread(try evaluate(spread), into: &values) }
     return values
+  }
+
+  private func spread(_ value: RuntimeValue, into arguments: inout RuntimeArguments) throws {
+    try require(value)
+    guard case .dict(let dictionary) = value else {
+      throw invalid("a value of type \(value.typeName) cannot be spread with '**'")
+    }
+    // Each name is looked for among those before it.
+    try charge(1 + dictionary.keys.count * dictionary.keys.count / 8)
+    for (key, value) in zip(dictionary.keys, dictionary.values) {
+      guard case .string(let name) = key else {
+        throw invalid("a dictionary spread with '**' needs strings as keys")
+      }
+      if arguments.named.contains(where: { TemplateText.equal($0.name, name) }) {
+        throw invalid("the argument '\(name)' is given twice")
+      }
+      arguments.named.append((name, value))
+    }
   }
 
   private func value(of constant: TemplateConstant) -> RuntimeValue {
@@ -127,6 +149,8 @@ extension TemplateInterpreter {
   private func resolve(_ name: String) -> RuntimeValue {
     if let value = scope[name] { return value }
     if let function = RuntimeFunction(rawValue: name) { return .function(function) }
+    // A template without blocks, which are refused, has nothing in `self`.
+    if name == "self" { return .namespace(RuntimeNamespace()) }
     return .undefined("'\(name)' is undefined")
   }
 

@@ -281,15 +281,20 @@ extension TemplateParser {
     let arguments = try parseArguments()
     return try make(
       .call(value, arguments), line: line,
-      [value] + arguments.positional + arguments.named.map(\.value))
+      [value] + arguments.expressions)
   }
 
   private mutating func parseArguments() throws -> TemplateArguments {
     var arguments = TemplateArguments()
     try expect(.openParen)
     while !at(.closeParen) {
-      if at(.multiply) || at(.power) { throw unsupported("arguments spread with '*'") }
-      if case .name(let name) = current.kind, next.kind == .symbol(.assign) {
+      if arguments.spreadNamed != nil { throw invalid("an argument follows one with '**'") }
+      if skip(.power) {
+        arguments.spreadNamed = try parseExpression()
+      } else if skip(.multiply) {
+        guard arguments.spread == nil else { throw invalid("a second argument has '*'") }
+        arguments.spread = try parseExpression()
+      } else if case .name(let name) = current.kind, next.kind == .symbol(.assign) {
         advance()
         advance()
         if arguments.named.contains(where: { $0.name == name }) {
@@ -297,8 +302,8 @@ extension TemplateParser {
         }
         arguments.named.append((name, try parseExpression()))
       } else {
-        guard arguments.named.isEmpty else {
-          throw invalid("an argument without a name follows one with a name")
+        guard arguments.named.isEmpty, arguments.spread == nil else {
+          throw invalid("an argument without a name follows one with a name or '*'")
         }
         arguments.positional.append(try parseExpression())
       }
@@ -334,7 +339,7 @@ extension TemplateParser {
       let arguments = at(.openParen) ? try parseArguments() : TemplateArguments()
       value = try make(
         .filter(value, name, arguments), line: line,
-        [value] + arguments.positional + arguments.named.map(\.value))
+        [value] + arguments.expressions)
     }
     guard let value else { throw unexpected("a filter's name") }
     return value
@@ -361,7 +366,7 @@ extension TemplateParser {
     }
     let test = try make(
       .test(value, name, arguments), line: line,
-      [value] + arguments.positional + arguments.named.map(\.value))
+      [value] + arguments.expressions)
     return negated ? try make(.not(test), line: line, [test]) : test
   }
 }

@@ -62,6 +62,13 @@ struct TemplateSlice: Sendable {
 struct TemplateArguments: Sendable {
   var positional: [TemplateExpression] = []
   var named: [(name: String, value: TemplateExpression)] = []
+  /// The sequence after `*` and the dictionary after `**`.
+  var spread: TemplateExpression?
+  var spreadNamed: TemplateExpression?
+
+  var expressions: [TemplateExpression?] {
+    positional + named.map(\.value) + [spread, spreadNamed]
+  }
 }
 
 /// What an assignment writes to.
