@@ -61,7 +61,7 @@ public struct JSONObject: Sendable, Hashable {
   /// Values, at the indices of their keys.
   public private(set) var values: [JSONValue] = []
   // Built on the first 9th member: small objects are searched linearly.
-  private var index: [String: Int] = [:]
+  private var index: [ExactKey: Int] = [:]
 
   public init() {}
 
@@ -77,15 +77,30 @@ public struct JSONObject: Sendable, Hashable {
   public mutating func append(_ key: String, _ value: JSONValue) -> Bool {
     if position(of: key) != nil { return false }
     if keys.count == 8 {
-      for (position, key) in keys.enumerated() { index[key] = position }
+      for (position, key) in keys.enumerated() { index[ExactKey(key)] = position }
     }
-    if keys.count >= 8 { index[key] = keys.count }
+    if keys.count >= 8 { index[ExactKey(key)] = keys.count }
     keys.append(key)
     values.append(value)
     return true
   }
 
   private func position(of key: String) -> Int? {
-    keys.count <= 8 ? keys.firstIndex(of: key) : index[key]
+    keys.count <= 8
+      ? keys.firstIndex { $0.utf8.elementsEqual(key.utf8) } : index[ExactKey(key)]
+  }
+}
+
+/// A string that equals another only byte for byte: Swift's equality takes a composed and a
+/// decomposed "é" for the same, JSON does not.
+private struct ExactKey: Hashable {
+  let string: String
+  init(_ string: String) { self.string = string }
+
+  static func == (a: ExactKey, b: ExactKey) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    var copy = string
+    copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

@@ -8,7 +8,8 @@ struct HoneCommand: AsyncParsableCommand {
     abstract: "Runs and adapts small language models on a CPU.",
     version: "0.1.0",
     subcommands: [
-      GenerateCommand.self, ChatCommand.self, ScoreCommand.self, TokenizeCommand.self,
+      SolveCommand.self, GenerateCommand.self, ChatCommand.self, ScoreCommand.self,
+      TokenizeCommand.self,
       ModelsCommand.self,
     ])
 }

@@ -23,6 +23,15 @@ import Testing
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
   }
 
+  @Test(arguments: [2, 20])
+  func `keys that differ only in their bytes are different`(count: Int) throws {
+    let fillers = (0..<count).map { "\"k\($0)\":0," }.joined()
+    let text = "{\(fillers)\"\u{E9}\":1,\"e\u{301}\":2}"
+    let value = try JSONParser.parse(text.utf8, file: "t.json")
+    #expect(value["\u{E9}"] == .integer(1))
+    #expect(value["e\u{301}"] == .integer(2))
+  }
+
   @Test func `invalid UTF-8 is refused`() {
     #expect(throws: FormatError.self) {
       try JSONParser.parse([0x22, 0xFF, 0x22] as [UInt8], file: "t")

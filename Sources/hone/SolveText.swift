@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
+import HoneModel
+
+/// What `hone solve` prints for people.
+struct SolveText {
+  let task: FewShotTask
+  let results: [StrategyResult]
+
+  /// Queries shown when strategies are compared.
+  private static let sampleCount = 5
+
+  func lines(showingAllAnswers: Bool) -> [String] {
+    var lines = [
+      "\(task.name): \(task.demonstrations.count) demonstrations, \(task.queries.count) queries"
+    ]
+    if let first = task.demonstrations.first {
+      lines.append("for example: " + Self.oneLine(first.input) + " → " + Self.oneLine(first.output))
+    }
+    lines = lines.map { $0.shortened(to: 80) } + [""]
+    if results.count > 1 || results.contains(where: { $0.total > 0 }) {
+      lines += comparison.lines()
+    }
+    if showingAllAnswers {
+      for result in results { lines += [""] + answerLines(result) }
+    } else {
+      lines += [""] + samples.lines()
+    }
+    return lines
+  }
+
+  private var comparison: TextTable {
+    var table = TextTable([
+      ("strategy", .left), ("accuracy", .right), ("correct", .right), ("seconds", .right),
+      ("tokens", .right), ("training", .left),
+    ])
+    for result in results {
+      var accuracy = "–"
+      if let share = result.accuracy, let error = result.standardError {
+        accuracy = "\(Quantities.fixed(100 * share, 1)) ± \(Quantities.fixed(100 * error, 1)) %"
+      }
+      var training = ""
+      if let first = result.losses.first, let last = result.losses.last {
+        training =
+          "\(result.losses.count) steps, loss \(Quantities.fixed(first, 2)) → "
+          + Quantities.fixed(last, 2)
+      }
+      table.append([
+        result.kind.rawValue, accuracy,
+        result.total > 0 ? "\(result.correct)/\(result.total)" : "–",
+        Quantities.fixed(result.duration.inSeconds, 1),
+        "\(result.trainTokens + result.inferenceTokens)", training,
+      ])
+    }
+    return table
+  }
+
+  /// The first queries, with each strategy's answer.
+  private var samples: TextTable {
+    var table = TextTable(
+      [("query", .left), ("expected", .left)] + results.map { ($0.kind.rawValue, .left) })
+    for (index, query) in task.queries.prefix(Self.sampleCount).enumerated() {
+      table.append(
+        [Self.oneLine(query.input).shortened(to: 28), Self.oneLine(query.output ?? "–")]
+          + results.map { Self.marked($0.answers[index]).shortened(to: 26) })
+    }
+    return table
+  }
+
+  private func answerLines(_ result: StrategyResult) -> [String] {
+    result.answers.flatMap { answer in
+      let line = Self.marked(answer) + "   ← " + Self.oneLine(answer.input)
+      guard answer.correct == false, let expected = answer.expected else { return [line] }
+      return [line, "    expected " + Self.oneLine(expected)]
+    }
+  }
+
+  private static func marked(_ answer: Answer) -> String {
+    let mark = answer.correct.map { $0 ? "✓ " : "✗ " } ?? ""
+    return mark + oneLine(answer.output)
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ⏎ ").visible()
+  }
+}
