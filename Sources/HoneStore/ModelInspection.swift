@@ -12,7 +12,14 @@ public struct ModelInspection: Sendable, Codable, Hashable {
     public let sizeBytes: Int
   }
 
+  /// A file that holds weights.
+  public struct File: Sendable, Codable, Hashable {
+    public let path: String
+    public let sizeBytes: Int
+  }
+
   public let path: String
+  public let files: [File]
   /// Of the weights' files.
   public let sizeBytes: Int
   public let configuration: ModelConfiguration
@@ -24,21 +31,23 @@ public struct ModelInspection: Sendable, Codable, Hashable {
   public let preTokenizer: String?
   public let hasChatTemplate: Bool
 
-  /// Reads the heads of a GGUF file.
+  /// Reads a GGUF file or a Hugging Face folder.
   ///
   /// - Throws: ``FormatError`` or ``ModelError`` naming the file and what is wrong.
   public init(path: String) throws {
-    let file = try GGUFFile(path: path)
-    configuration = try ModelConfiguration(gguf: file)
-    let metadata = try GGUFTokenizerMetadata(file)
+    let files = try ModelFiles(path: path)
     self.path = path
-    sizeBytes = FileSystem.fileSize(path) ?? 0
-    weightFormats = Self.formats(
-      file.tensors.map { ($0.dtype.name, $0.count, $0.byteCount) })
-    parameters = file.tensors.reduce(0) { $0 + $1.count }
-    vocabSize = metadata.tokens.count
-    preTokenizer = metadata.pre
-    hasChatTemplate = metadata.chatTemplate != nil
+    self.files = files.weightFiles.map {
+      File(path: $0, sizeBytes: FileSystem.fileSize($0) ?? 0)
+    }
+    configuration = files.configuration
+    sizeBytes = self.files.reduce(0) { $0 + $1.sizeBytes }
+    let tensors = try files.weights.tensorNames.compactMap { try files.weights.tensor(named: $0) }
+    weightFormats = Self.formats(tensors.map { ($0.dtype.name, $0.count, $0.bytes.count) })
+    parameters = tensors.reduce(0) { $0 + $1.count }
+    vocabSize = files.tokenizer.tokens.count
+    preTokenizer = files.preTokenizerName
+    hasChatTemplate = files.tokenizer.chatTemplate != nil
   }
 
   private static func formats(_ tensors: [(name: String, count: Int, bytes: Int)])

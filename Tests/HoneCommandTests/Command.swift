@@ -27,6 +27,7 @@ struct Command {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
   static let tinyModel = root + "/Tests/Fixtures/tiny-llama-gguf/model-f32.gguf"
+  static let tinyFolder = root + "/Tests/Fixtures/tiny-llama"
 
   /// SwiftPM puts the command beside the test bundle, whose path is among the arguments.
   static let executable: String = {

@@ -110,6 +110,15 @@ import Testing
     for (a, b) in zip(whole.suffix(2), parts) { #expect(abs(a - b) < 1e-4) }
   }
 
+  @Test func `A folder and a GGUF file of one model give the same`() async throws {
+    for verb in [["score", "--prompt", "ab", "--completion", "cd"], ["tokenize", "--text", "ab"]] {
+      let a = try await command.run(verb + ["--json", "--model", Command.tinyModel])
+      let b = try await command.run(verb + ["--json", "--model", Command.tinyFolder])
+      #expect(a.code == 0)
+      #expect(a.output == b.output)
+    }
+  }
+
   @Test func `models list tells what is there`() async throws {
     let json = try await command.run("models", "list", "--json").json()
     let models = try #require(json["models"] as? [[String: Any]])
@@ -123,8 +132,9 @@ import Testing
     #expect(try await command.run("models", "list").output.contains("not pulled"))
   }
 
-  @Test func `models inspect reads what the file says`() async throws {
-    let json = try await command.run("models", "inspect", Command.tinyModel, "--json").json()
+  @Test(arguments: [Command.tinyModel, Command.tinyFolder])
+  func `models inspect reads what the files say`(model: String) async throws {
+    let json = try await command.run("models", "inspect", model, "--json").json()
     #expect(json["architecture"] as? String == "llama")
     #expect(json["contextLength"] as? Int == 512)
     #expect(json["vocabSize"] as? Int == 320)
@@ -132,8 +142,11 @@ import Testing
     #expect(json["sha256"] == nil)
     let formats = try #require(json["weightFormats"] as? [[String: Any]])
     #expect(formats.map { $0["format"] as? String } == ["F32"])
-    let text = try await command.run("models", "inspect", Command.tinyModel, "--checksum")
-    #expect(text.output.contains("SHA-256"))
+    let sum = try await command.run("models", "inspect", model, "--checksum", "--json").json()
+    let digest = try #require(sum["sha256"] as? String)
+    #expect(digest.count == 64)
+    let text = try await command.run("models", "inspect", model, "--checksum")
+    #expect(text.output.contains(digest))
     #expect(text.output.contains("F32"))
   }
 }

@@ -53,6 +53,11 @@ package struct DecoderLoader {
       lmHead: c.tieWordEmbeddings ? embedding : try matrix(name("lm_head")))
   }
 
+  /// The number format of the first layer's projections, by ggml's name.
+  var weightFormat: String {
+    get throws { try stored(name(.query, 0)).dtype.name }
+  }
+
   // MARK: Names
 
   private func name(_ part: String) -> String {

@@ -28,14 +28,26 @@ struct ModelsInspectCommand: AsyncParsableCommand {
     let vocabSize: Int
     let preTokenizer: String?
     let hasChatTemplate: Bool
+    let files: [File]
+    /// Of a model in one file.
     let sha256: String?
+
+    struct File: Encodable {
+      let path: String
+      let sizeBytes: Int
+      let sha256: String?
+    }
   }
 
   func run() async throws {
     let store = ModelStore(at: try ModelStore.defaultFolder())
     let model = try ModelInspection(path: store.resolve(model))
-    let sha256 = try checksum ? digest(model.path) : nil
+    let digests = try checksum ? digests(model.files) : []
     if output.json {
+      let files = model.files.enumerated().map { index, file in
+        Report.File(
+          path: file.path, sizeBytes: file.sizeBytes, sha256: checksum ? digests[index] : nil)
+      }
       try Console.printJSON(
         Report(
           path: model.path, sizeBytes: model.sizeBytes,
@@ -43,20 +55,27 @@ struct ModelsInspectCommand: AsyncParsableCommand {
           contextLength: model.configuration.maxPositionEmbeddings,
           configuration: model.configuration, weightFormats: model.weightFormats,
           vocabSize: model.vocabSize, preTokenizer: model.preTokenizer,
-          hasChatTemplate: model.hasChatTemplate, sha256: sha256))
+          hasChatTemplate: model.hasChatTemplate, files: files,
+          sha256: digests.count == 1 ? digests[0] : nil))
     } else {
-      try Console.print(Self.text(model, sha256: sha256))
+      try Console.print(Self.text(model, digests: digests))
     }
   }
 
-  private func digest(_ path: String) throws -> String {
+  private func digests(_ files: [ModelInspection.File]) throws -> [String] {
     let reporter = ProgressReporter()
-    reporter.begin("checking SHA-256")
     defer { reporter.finish() }
-    return try FileDigest.sha256(path: path) { reporter.update(fraction: $0) }
+    return try files.map { file in
+      reporter.begin("hashing \(Self.fileName(file.path))")
+      return try FileDigest.sha256(path: file.path) { reporter.update(fraction: $0) }
+    }
   }
 
-  private static func text(_ model: ModelInspection, sha256: String?) -> String {
+  private static func fileName(_ path: String) -> String {
+    String(path.split(separator: "/").last ?? "").visible()
+  }
+
+  private static func text(_ model: ModelInspection, digests: [String]) -> String {
     let c = model.configuration
     var facts = [
       ("file", model.path.visible()),
@@ -78,7 +97,6 @@ struct ModelsInspectCommand: AsyncParsableCommand {
       ),
       ("chat template", model.hasChatTemplate ? "yes" : "no"),
     ]
-    if let sha256 { facts.append(("SHA-256", sha256)) }
     let width = facts.map(\.0.count).max() ?? 0
     let lines = facts.map { "\($0.0.rightPadded(to: width))  \($0.1)" }
     var table = TextTable([
@@ -90,6 +108,9 @@ struct ModelsInspectCommand: AsyncParsableCommand {
         Quantities.bytes(format.sizeBytes),
       ])
     }
-    return (lines + [""] + table.lines()).joined(separator: "\n")
+    let sums = zip(model.files, digests).flatMap {
+      ["", "SHA-256 of \(fileName($0.path))", "  \($1)"]
+    }
+    return (lines + [""] + table.lines() + sums).joined(separator: "\n")
   }
 }
