@@ -77,7 +77,7 @@ struct ModelsInspectCommand: AsyncParsableCommand {
 
   private static func text(_ model: ModelInspection, digests: [String]) -> String {
     let c = model.configuration
-    var facts = [
+    let facts = [
       ("file", model.path.visible()),
       ("size", "\(Quantities.bytes(model.sizeBytes)) (\(model.sizeBytes) bytes)"),
       ("architecture", c.modelType.visible()),
