@@ -1,22 +1,22 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // One place for the settings that every Swift target shares.
-let swiftSettings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny")
-]
+let swiftSettings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny")]
+  // Warnings are errors where nobody reads them.
+  + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
   name: "hone",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Hone", targets: ["HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"])
+    .executable(name: "hone", targets: ["hone"]),
+    .library(name: "Hone", targets: ["HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"]),
   ],
   dependencies: [
     // Command-line parsing, help and completion; 1.8 is the first checked against Swift 6.3.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // The logging front of the Swift server ecosystem; libraries never print.
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // SHA-256 of model files; 4.x is the line maintained for Swift 6.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // Runs pip for `hone models pull`, with cancellation that ends the child.
