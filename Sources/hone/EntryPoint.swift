@@ -5,6 +5,7 @@ import ArgumentParser
 @main
 enum EntryPoint {
   static func main() async {
+    Console.reserveStreams()
     let task = Task { try await runCommand() }
     Interruption.install { task.cancel() }
     switch await task.result {

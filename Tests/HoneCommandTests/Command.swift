@@ -62,6 +62,19 @@ struct Command {
   func run(_ arguments: [String], input: [UInt8] = []) async throws -> Outcome {
     var configuration = configuration
     configuration.arguments = Arguments(arguments)
+    return try await Self.run(configuration, input: input)
+  }
+
+  /// Runs a script in the command's environment.
+  func run(script: String, input: String = "") async throws -> Outcome {
+    var configuration = configuration
+    configuration.executable = .path(.init(script))
+    return try await Self.run(configuration, input: Array(input.utf8))
+  }
+
+  private static func run(_ configuration: Subprocess.Configuration, input: [UInt8]) async throws
+    -> Outcome
+  {
     let result = try await Subprocess.run(
       configuration, input: .array(input), output: .string(limit: 1 << 20),
       error: .string(limit: 1 << 20))

@@ -94,19 +94,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [(">/dev/full", 70), (">&-", 70), ("<&-", 66)])
+  func `A standard stream that does not work is said`(redirection: String, code: Int)
+    async throws
+  {
+    let shell = try command.home.script(
+      "redirect",
+      "'\(Command.executable)' tokenize --text - --model '\(Command.tinyModel)' \(redirection)")
+    let outcome = try await command.run(script: shell, input: "x")
+    #expect(outcome.code == code)
+    #expect(outcome.error.hasPrefix("hone: error: standard "))
+  }
+
   @Test func `A reader that goes away ends the command quietly`() async throws {
-    let fixture = Command.tinyModel
     let shell = try command.home.script(
       "pipe",
-      "'\(Command.executable)' generate --max-tokens 400 --prompt x --model '\(fixture)' | true")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: shell)
-    let pipe = Pipe()
-    process.standardError = pipe
-    try process.run()
-    let error = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    #expect(!error.contains("error"))
+      "'\(Command.executable)' generate --max-tokens 400 --prompt x --model "
+        + "'\(Command.tinyModel)' | true")
+    let outcome = try await command.run(script: shell)
+    #expect(outcome.code == 0)
+    #expect(outcome.error == "" || outcome.error.hasPrefix("prompt "))
   }
 }

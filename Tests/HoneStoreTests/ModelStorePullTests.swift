@@ -95,6 +95,14 @@ import Testing
     expectNothing()
   }
 
+  @Test func `A full disk is said with what is needed`() async throws {
+    let error = try await failure(
+      of: store("echo 'OSError: [Errno 28] No space left on device' >&2; exit 2"))
+    #expect(error.code == .notWritable)
+    #expect(error.message.contains("needs 1 MB"))
+    expectNothing()
+  }
+
   @Test func `A Python that is missing is said`() async throws {
     let store = ModelStore(
       at: home.path, catalog: [Self.entry], python: "\(tools.path)/no-such-python")

@@ -55,6 +55,16 @@ package enum Console {
       isLive: isLive, hasColor: hasColor, isUnicode: isUnicode, width: width > 0 ? width : 80)
   }
 
+  /// Takes the numbers of standard streams that the parent closed, so that no file opened later
+  /// becomes one of them; reading and writing them keeps failing.
+  static func reserveStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   // MARK: Writing
 
   /// Writes text to standard output, as it stands.
