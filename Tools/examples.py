@@ -101,6 +101,9 @@ def main():
         write("second-words", "Keep every second word.", second_words(random.Random(12), 50), 10)
         write("us-dates", "Rewrite the date.", iso_dates(random.Random(13), 50), 10)
         write("upper-badges", "Write the badge.", upper_badges(random.Random(14), 50), 10)
+        for seed in range(21, 25):
+            write(f"brackets-{seed}", "Close the brackets that are still open.",
+                  closing_brackets(random.Random(seed), 50), 10)
         return
     write("closing-brackets", "Close the brackets that are still open.",
           closing_brackets(random.Random(1), 50), 10)
