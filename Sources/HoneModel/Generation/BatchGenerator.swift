@@ -7,10 +7,12 @@ package struct StopRule: Sendable {
   /// The text ends before the first of these.
   package let stopStrings: [String]
   package let endTokens: Set<Int32>
+  fileprivate let stopBytes: [[UInt8]]
 
   package init(maxTokens: Int, stopStrings: [String] = [], endTokens: Set<Int32>) {
     self.maxTokens = maxTokens
     self.stopStrings = stopStrings.filter { !$0.isEmpty }
+    stopBytes = self.stopStrings.map { Array($0.utf8) }
     self.endTokens = endTokens
   }
 }
@@ -60,7 +62,10 @@ package struct BatchGenerator {
     var sampler: Sampler
     var decoder: StreamingDecoder
     var result = GeneratedSequence()
-    /// Characters already handed out.
+    /// The text so far. Stop strings are sought in bytes: as characters "\r\n" holds no "\n", and
+    /// a letter handed out may still receive an accent.
+    var bytes: [UInt8] = []
+    /// Bytes already handed out.
     var emitted = 0
   }
 
@@ -114,21 +119,28 @@ package struct BatchGenerator {
   }
 
   private func advance(_ stream: inout Stream, with id: Int32) {
+    let before = stream.bytes.count
     if stop.endTokens.contains(id) {
-      stream.result.text += stream.decoder.finish()
+      stream.bytes += stream.decoder.finish().utf8
       stream.result.finishReason = .stop
     } else {
       stream.result.ids.append(id)
-      stream.result.text += stream.decoder.append(id)
+      stream.bytes += stream.decoder.append(id).utf8
       if stream.result.ids.count >= stop.maxTokens {
-        stream.result.text += stream.decoder.finish()
+        stream.bytes += stream.decoder.finish().utf8
         stream.result.finishReason = .length
       }
     }
-    let ends = stop.stopStrings.compactMap { stream.result.text.firstRange(of: $0)?.lowerBound }
+    // What was there before holds no stop string, so one must end in the new bytes.
+    let ends = stop.stopBytes.compactMap { string in
+      stream.bytes[max(0, before - string.count + 1)...].firstRange(of: string)?.lowerBound
+    }
     if let end = ends.min() {
-      stream.result.text = String(stream.result.text[..<end])
+      stream.bytes.removeSubrange(end...)
       stream.result.finishReason = .stop
+    }
+    if stream.result.finishReason != nil {
+      stream.result.text = String(decoding: stream.bytes, as: UTF8.self)
     }
   }
 }
@@ -136,21 +148,19 @@ package struct BatchGenerator {
 extension BatchGenerator.Stream {
   /// Text not handed out yet that no later stop string can take back.
   fileprivate mutating func settledText(_ stop: StopRule) -> String {
-    let text = Array(result.text.utf8)
-    var end = text.count
+    var end = bytes.count
     if result.finishReason == nil {
       // Hold back the longest tail that could begin a stop string.
-      for string in stop.stopStrings {
-        let string = Array(string.utf8)
-        for count in stride(from: min(string.count - 1, text.count), to: 0, by: -1)
-        where text.suffix(count).elementsEqual(string.prefix(count)) {
-          end = min(end, text.count - count)
+      for string in stop.stopBytes {
+        for count in stride(from: min(string.count - 1, bytes.count), to: 0, by: -1)
+        where bytes.suffix(count).elementsEqual(string.prefix(count)) {
+          end = min(end, bytes.count - count)
           break
         }
       }
     }
     guard end > emitted else { return "" }
     defer { emitted = end }
-    return String(decoding: text[emitted..<end], as: UTF8.self)
+    return String(decoding: bytes[emitted..<end], as: UTF8.self)
   }
 }

@@ -38,7 +38,9 @@ package struct Sampler: Sendable {
   /// What the filters leave, most likely first; never empty.
   func candidates(_ logits: [Float], top: Float) -> [Candidate] {
     let c = configuration
-    func weight(_ logit: Float) -> Double { exponential(Double(logit - top) / c.temperature) }
+    func weight(_ logit: Float) -> Double {
+      exponential((Double(logit) - Double(top)) / c.temperature)
+    }
     let total = c.topP < 1 ? logits.reduce(0) { $0 + weight($1) } : 0
     // Sorting a whole vocabulary for every token is slow, and the filters mostly keep a few:
     // lower the bar until what lies above it is certain to hold all that is kept.
@@ -48,11 +50,16 @@ package struct Sampler: Sendable {
         .map { Candidate(id: Int32($0), weight: weight(logits[$0])) }
         .sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.id < $1.id }
       var isComplete = !bar.isFinite
-      if c.topK > 0, kept.count >= c.topK {
-        kept.removeSubrange(c.topK...)
-        isComplete = true
+      if isTopKActive {
+        if kept.count >= c.topK {
+          kept.removeSubrange(c.topK...)
+          isComplete = true
+        } else if c.topP < 1, !isComplete {
+          // Top-p needs the sum of all that top-k keeps, and some of those lie below the bar.
+          continue
+        }
       }
-      if c.topP < 1, isComplete || !isTopKActive {
+      if c.topP < 1 {
         // After top-k the sum is that of the kept ones.
         let whole = isTopKActive ? kept.reduce(0) { $0 + $1.weight } : total
         var sum = 0.0
