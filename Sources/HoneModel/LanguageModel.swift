@@ -43,8 +43,8 @@ public actor LanguageModel {
   ///   - stopStrings: The text ends before the first of these.
   ///   - adapter: Used on top of the base weights.
   ///   - onText: Receives the text as it comes, never half a character.
-  /// - Throws: ``ModelError`` if the prompt is empty or does not fit the context;
-  ///   `CancellationError`.
+  /// - Throws: ``ModelError`` if the prompt is empty, does not fit the context or holds an id
+  ///   that is no token, or if the adapter belongs to another model; `CancellationError`.
   public func generate(
     prompt: [Int32], maxTokens: Int, sampling: SamplingConfiguration = .greedy,
     stopStrings: [String] = [], adapter: LoRAAdapter? = nil,
@@ -54,6 +54,8 @@ public actor LanguageModel {
       throw ModelError(.invalid, "the prompt is empty: give at least one token")
     }
     try checkLength(prompt.count + 1, what: "the prompt")
+    try check(prompt, what: "the prompt")
+    try adapter?.checkFit(configuration)
     let room = contextLength - prompt.count
     let clock = ContinuousClock()
     let start = clock.now
@@ -88,8 +90,17 @@ public actor LanguageModel {
         .invalid, "nothing to score: the completion needs a token with at least one before it")
     }
     try checkLength(ids.count, what: "prompt and completion")
+    try check(ids, what: "prompt and completion")
+    try adapter?.checkFit(configuration)
     return try decoder.logLikelihoods(
       .init(cache: KVCache(configuration), ids: ids), from: max(1, prompt.count), adapter: adapter)
+  }
+
+  private nonisolated func check(_ ids: [Int32], what: String) throws {
+    let size = configuration.vocabSize
+    guard let place = ids.firstIndex(where: { $0 < 0 || Int($0) >= size }) else { return }
+    throw ModelError(
+      .invalid, "\(what): token \(place) has the id \(ids[place]), expected 0 … \(size - 1)")
   }
 
   /// - Throws: ``ModelError`` (`tooLong`) if `tokens` exceed the context.

@@ -16,11 +16,12 @@ extension ModelConfiguration {
         "\(file): model_type \"\(modelType)\" is not supported; Hone runs \"llama\" (Llama 2 and "
           + "3, SmolLM2)")
     }
-    if let activation = json["hidden_act"]?.stringValue, activation != "silu" {
+    let activation = try reader.string("hidden_act", default: "silu")
+    if activation != "silu" {
       throw ModelError(
         .unsupported, "\(file): hidden_act \"\(activation)\" is not supported, only \"silu\"")
     }
-    if json["mlp_bias"]?.boolValue == true {
+    if try reader.bool("mlp_bias", default: false) {
       throw ModelError(.unsupported, "\(file): mlp_bias true is not supported")
     }
     let heads = try reader.int("num_attention_heads")
@@ -28,7 +29,8 @@ extension ModelConfiguration {
     guard heads > 0 else {
       throw FormatError(.malformed, file: file, "num_attention_heads is \(heads), expected > 0")
     }
-    let rope = json["rope_parameters"]
+    let rope = try Self.rope(json, file: file)
+    let ropeTheta = try reader.double("rope_theta", default: 10000)
     try self.init(
       modelType: modelType,
       vocabSize: try reader.int("vocab_size"),
@@ -40,18 +42,31 @@ extension ModelConfiguration {
       headDim: try reader.int("head_dim", default: hidden / heads),
       maxPositionEmbeddings: try reader.int("max_position_embeddings", default: 2048),
       rmsNormEps: try reader.double("rms_norm_eps", default: 1e-6),
-      ropeTheta: try rope?["rope_theta"]?.doubleValue
-        ?? reader.double("rope_theta", default: 10000),
-      ropeScaling: try Self.ropeScaling(rope ?? json["rope_scaling"], file: file),
+      ropeTheta: try rope?.double("rope_theta", default: ropeTheta) ?? ropeTheta,
+      ropeScaling: try Self.ropeScaling(rope, file: file),
       tieWordEmbeddings: try reader.bool("tie_word_embeddings", default: false),
       attentionBias: try reader.bool("attention_bias", default: false),
       source: file)
   }
 
-  private static func ropeScaling(_ json: JSONValue?, file: String) throws -> RoPEScaling {
-    guard let json, !json.isNull else { return .none }
-    let reader = ConfigurationReader(json: json, file: "\(file): rope_scaling")
-    let type = json["rope_type"]?.stringValue ?? json["type"]?.stringValue ?? "default"
+  /// The object that says how positions are rotated, if there is one.
+  private static func rope(_ json: JSONValue, file: String) throws -> ConfigurationReader? {
+    for key in ["rope_parameters", "rope_scaling"] {
+      guard let value = json[key], !value.isNull else { continue }
+      guard value.objectValue != nil else {
+        throw FormatError(
+          .malformed, file: file, "\"\(key)\" is \(value.typeName), expected an object or null")
+      }
+      return ConfigurationReader(json: value, file: "\(file): \(key)")
+    }
+    return nil
+  }
+
+  private static func ropeScaling(
+    _ reader: ConfigurationReader?, file: String
+  ) throws -> RoPEScaling {
+    guard let reader else { return .none }
+    let type = try reader.string("rope_type", default: reader.string("type", default: "default"))
     func factor(_ key: String) throws -> Double {
       let value = try reader.double(key)
       guard value > 0, value.isFinite else {
@@ -71,9 +86,15 @@ extension ModelConfiguration {
           .malformed, file: file,
           "rope_scaling high_freq_factor \(high) must be above low_freq_factor \(low)")
       }
+      let original = try reader.int("original_max_position_embeddings")
+      guard original > 0 else {
+        throw FormatError(
+          .malformed, file: file,
+          "rope_scaling original_max_position_embeddings is \(original), expected > 0")
+      }
       return .llama3(
         factor: try factor("factor"), lowFreqFactor: low, highFreqFactor: high,
-        originalMaxPositionEmbeddings: try reader.int("original_max_position_embeddings"))
+        originalMaxPositionEmbeddings: original)
     default:
       throw ModelError(
         .unsupported,

@@ -98,6 +98,25 @@ public struct LoRAAdapter: Sendable {
     layers[layer][module.index]
   }
 
+  /// - Throws: ``ModelError`` (`invalid`) if the adapter is for a model of other sizes.
+  func checkFit(_ model: ModelConfiguration) throws {
+    let fits =
+      layers.count == model.numHiddenLayers
+      && layers.allSatisfy { layer in
+        zip(TargetModule.allCases, layer).allSatisfy { module, linear in
+          guard let linear else { return true }
+          let shape = module.shape(in: model)
+          return linear.a.columns == shape.inputs && linear.b.rows == shape.outputs
+        }
+      }
+    guard fits else {
+      throw ModelError(
+        .invalid,
+        "the adapter's matrices do not fit the model; use the adapter with the model it was made "
+          + "for")
+    }
+  }
+
   /// Every matrix, A before B, in a fixed order.
   package var parameters: [Tensor] {
     layers.flatMap { $0.compactMap { $0 }.flatMap { [$0.a, $0.b] } }

@@ -21,14 +21,17 @@ package struct DecoderLoader {
   /// Keep block formats as they are.
   let keepsBlocks: Bool
 
+  /// - Parameter keepsBlocks: Keep block formats as they are; nil to decide by the model's size.
   package init(
-    source: any TensorSource, naming: Naming, configuration: ModelConfiguration, device: CPUDevice
+    source: any TensorSource, naming: Naming, configuration: ModelConfiguration,
+    device: CPUDevice, keepsBlocks: Bool? = nil
   ) {
     self.source = source
     self.naming = naming
     self.configuration = configuration
     self.device = device
-    keepsBlocks = configuration.parameterCount * 4 > SystemMemory.physicalBytes / 4
+    self.keepsBlocks =
+      keepsBlocks ?? (configuration.parameterCount * 4 > SystemMemory.physicalBytes / 4)
   }
 
   /// - Throws: ``FormatError`` listing every tensor that is missing or of the wrong shape, or
@@ -133,7 +136,7 @@ package struct DecoderLoader {
     let more = problems.count > 8 ? "\n  … and \(problems.count - 8) more" : ""
     throw FormatError(
       .mismatch, file: source.path,
-      "\(problems.count) tensors do not fit the model's configuration; get the file again or "
+      "\(problems.count) \(problems.count == 1 ? "tensor does" : "tensors do") not fit the model's configuration; get the file again or "
         + "convert it again\n  \(shown)\(more)")
   }
 

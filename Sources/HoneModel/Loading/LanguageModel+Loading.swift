@@ -9,6 +9,9 @@ extension LanguageModel {
   ///   - threads: Threads to compute with; nil for one per core.
   /// - Throws: ``FormatError`` or ``ModelError`` naming the file, the place and what to do.
   public static func load(path: String, threads: Int? = nil) throws -> LanguageModel {
+    if let threads, !(1...1024).contains(threads) {
+      throw ModelError(.invalid, "\(threads) threads: expected 1 … 1024")
+    }
     let device = try CPUDevice(threads: threads)
     let files = try ModelFiles(path: path)
     let configuration = files.configuration

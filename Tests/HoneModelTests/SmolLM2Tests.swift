@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneFormats
+import HoneModel
+import HoneTesting
+import Testing
+
+/// The real model against transformers; Tests/Fixtures/smollm2/scores.json names its SHA-256.
+@Suite(
+  .serialized,
+  .enabled(
+    if: TokenizerFixtures.smolLM2 != nil,
+    "needs the SmolLM2-135M-Instruct GGUF: hone models pull smollm2-135m, or HONE_TEST_MODEL"))
+struct SmolLM2Tests {
+  private let model: LanguageModel
+  private let expected: JSONValue
+
+  init() throws {
+    model = try LanguageModel.load(path: try #require(TokenizerFixtures.smolLM2))
+    let path = Fixtures.path("smollm2/scores.json")
+    expected = try JSONParser.parse(try FileSystem.contents(path), file: path)
+  }
+
+  private func ids(_ value: JSONValue?) throws -> [Int32] {
+    try #require(value?.arrayValue).map { Int32(try #require($0.intValue)) }
+  }
+
+  @Test func `a text has the reference's ids and likelihoods`() async throws {
+    let ids = try ids(expected["ids"])
+    #expect(ids.count == 207)
+    let text = try #require(expected["text"]?.stringValue)
+    #expect(model.tokenizer.encode(text, addSpecialTokens: false) == ids)
+    #expect(model.tokenizer.decode(ids) == text)
+    let likelihoods = try #require(expected["logLikelihoods"]?.arrayValue)
+      .map { try #require($0.doubleValue) }
+    expectClose(
+      try await model.score(prompt: [], completion: ids), likelihoods, absolute: 1e-3, relative: 0)
+  }
+
+  @Test func `a prompt is continued greedily as by the reference`() async throws {
+    let greedy = try #require(expected["greedy"])
+    let prompt = try ids(greedy["promptIds"])
+    let text = try #require(greedy["prompt"]?.stringValue)
+    #expect(model.tokenizer.encode(text, addSpecialTokens: false) == prompt)
+    let before = await model.weightsChecksum()
+    let result = try await model.generate(prompt: prompt, maxTokens: 16)
+    #expect(result.tokens == (try ids(greedy["ids"])))
+    #expect(result.text == greedy["text"]?.stringValue)
+    #expect(await model.weightsChecksum() == before)
+  }
+}
