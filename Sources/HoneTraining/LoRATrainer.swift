@@ -99,7 +99,7 @@ package final class LoRATrainer {
     defer { stepsDone += 1 }
     return TrainingStep(
       step: stepsDone, loss: loss, gradientNorm: norm, learningRate: learningRate,
-      tokens: batch.reduce(0) { $0 + $1.ids.count })
+      tokens: batch.reduce(0) { $0 + ($1.targetCount > 0 ? $1.ids.count : 0) })
   }
 
   /// The batch in packed passes of at most ``OptimizerConfiguration/maxTokensPerPass`` tokens; a
