@@ -43,11 +43,17 @@ extension StrategyRun {
   private func checkLengths(_ prefix: [Int32], _ questions: [[Int32]]) throws {
     let context = decoder.configuration.maxPositionEmbeddings
     for (index, question) in questions.enumerated() {
-      let tokens = prefix.count + question.count + maxAnswerTokens
-      guard tokens > context else { continue }
+      guard !question.isEmpty else {
+        throw AdaptationError(
+          .invalidTask,
+          "queries[\(index)]: the model's tokenizer makes no token of it; use another model")
+      }
+      let (tokens, isOver) = (prefix.count + question.count).addingReportingOverflow(
+        maxAnswerTokens)
+      guard isOver || tokens > context else { continue }
       throw AdaptationError(
         .tooLong,
-        "queries[\(index)]: prompt and answer need \(tokens) tokens (instruction and "
+        "queries[\(index)]: prompt and answer need \(isOver ? Int.max : tokens) tokens (instruction and "
           + "demonstrations \(prefix.count), query \(question.count), answer \(maxAnswerTokens)), "
           + "the model's context holds \(context); shorten the query or the demonstrations, or "
           + "use a model with a longer context")

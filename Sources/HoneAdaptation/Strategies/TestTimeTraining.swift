@@ -11,6 +11,11 @@ struct TestTimeTraining: Strategy {
   var kind: StrategyKind { .testTimeTraining }
 
   func answer(_ run: StrategyRun) throws -> StrategyOutcome {
+    guard !run.prompt.demonstrations.isEmpty else {
+      throw AdaptationError(
+        .invalidTask,
+        "demonstrations: none to train on; give at least one, or use the strategy zero-shot")
+    }
     var samples = DemonstrationSampler(
       prompt: run.prompt, form: configuration.sampleForm,
       demonstrationLoss: configuration.demonstrationLoss, seed: configuration.seed)

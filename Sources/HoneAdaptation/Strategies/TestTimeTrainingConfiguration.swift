@@ -13,7 +13,7 @@ public enum SampleForm: String, Codable, CaseIterable, Sendable, Hashable {
   case direct
 }
 
-/// The recipe of test-time training; ``defaults(for:)`` gives one for a model's size.
+/// The recipe of test-time training; ``defaults(parameterCount:)`` gives one for a model's size.
 public struct TestTimeTrainingConfiguration: Codable, Sendable, Hashable {
   public var loraRank: Int
   public var loraAlpha: Double
@@ -56,8 +56,12 @@ public struct TestTimeTrainingConfiguration: Codable, Sendable, Hashable {
   /// - Throws: ``AdaptationError`` (`invalidSetting`) listing every value out of its range.
   public func validate() throws {
     var problems: [String] = []
-    if steps < 1 { problems.append("steps \(steps): expected at least 1") }
-    if batchSize < 1 { problems.append("batch size \(batchSize): expected at least 1") }
+    if !(1...1_000_000).contains(steps) {
+      problems.append("steps \(steps): expected 1 … 1000000")
+    }
+    if !(1...65_536).contains(batchSize) {
+      problems.append("batch size \(batchSize): expected 1 … 65536")
+    }
     if warmupSteps < 0 || warmupSteps > steps {
       problems.append("warm-up steps \(warmupSteps): expected 0 … \(steps)")
     }
@@ -69,6 +73,23 @@ public struct TestTimeTrainingConfiguration: Codable, Sendable, Hashable {
     }
     if !(loraAlpha > 0 && loraAlpha.isFinite) {
       problems.append("LoRA alpha \(loraAlpha): expected a positive number")
+    }
+    if let most = optimizer.maxGradNorm, !(most > 0) {
+      problems.append("max gradient norm \(most): expected a number above 0, or none")
+    }
+    if optimizer.maxTokensPerPass < 1 {
+      problems.append("tokens of a pass \(optimizer.maxTokensPerPass): expected at least 1")
+    }
+    let adamW = optimizer.adamW
+    for (name, beta) in [("beta1", adamW.beta1), ("beta2", adamW.beta2)]
+    where !(beta >= 0 && beta < 1) {
+      problems.append("AdamW \(name) \(beta): expected 0 or more, below 1")
+    }
+    if !(adamW.epsilon > 0 && adamW.epsilon.isFinite) {
+      problems.append("AdamW epsilon \(adamW.epsilon): expected a positive number")
+    }
+    if !(adamW.weightDecay >= 0 && adamW.weightDecay.isFinite) {
+      problems.append("weight decay \(adamW.weightDecay): expected 0 or more")
     }
     if targetModules.isEmpty { problems.append("target modules: none; name at least one") }
     if !problems.isEmpty {

@@ -71,11 +71,12 @@ struct ExampleReader {
     return Demonstration(input: input, output: output)
   }
 
+  /// `{"input", "output"?}`, or `"target"` for the output.
   mutating func query(_ value: JSONValue, _ place: String) -> Query? {
     guard isObject(value, place) else { return nil }
     guard let input = string(value["input"], "\(place) \"input\"") else { return nil }
     var output: String?
-    if let given = value["output"], !given.isNull {
+    if let given = value["output"] ?? value["target"], !given.isNull {
       output = string(given, "\(place) \"output\"")
     }
     return Query(input: input, output: output)

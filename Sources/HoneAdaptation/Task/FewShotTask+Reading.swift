@@ -57,12 +57,15 @@ extension FewShotTask {
     instruction: String? = nil
   ) throws {
     let examples = try ExampleReader.examples(path)
-    let wanted = demonstrations + (queries ?? 1)
-    guard demonstrations > 0, wanted <= examples.count else {
+    let asking = queries ?? 1
+    // A subtraction, since the sum of two numbers out of nowhere may overflow.
+    guard demonstrations > 0, asking > 0, demonstrations <= examples.count,
+      asking <= examples.count - demonstrations
+    else {
       throw AdaptationError(
         .invalidSetting,
-        "\(path): \(wanted) examples wanted (\(demonstrations) demonstrations), the file holds "
-          + "\(examples.count); draw at least 1 demonstration and no more than there are")
+        "\(path): \(demonstrations) demonstrations and \(asking) queries wanted, the file holds "
+          + "\(examples.count) examples; draw at least 1 of each and no more than there are")
     }
     var random = RandomSource(seed: seed).derived("draw")
     let shuffled = random.shuffled(examples)

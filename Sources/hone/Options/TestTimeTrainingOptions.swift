@@ -50,7 +50,8 @@ struct TestTimeTrainingOptions: ParsableArguments {
     var result = TestTimeTrainingConfiguration.defaults(parameterCount: parameterCount)
     if let steps {
       // A default warm-up keeps its share of the steps.
-      result.warmupSteps = result.warmupSteps * max(0, steps) / result.steps
+      result.warmupSteps =
+        result.warmupSteps * min(max(0, steps), 1_000_000) / result.steps
       result.steps = steps
     }
     result.warmupSteps = warmupSteps ?? result.warmupSteps
