@@ -98,6 +98,32 @@ typedef enum { HONE_GENERIC = 0, HONE_AVX2 = 1, HONE_AVX512 = 2, HONE_NEON = 3 }
 // The kernels of an instruction set, or NULL where this CPU or build lacks it.
 const hone_kernels *hone_kernels_for(hone_isa isa);
 
+// What this CPU and its system offer, as Linux's /proc/cpuinfo names it.
+enum {
+  HONE_CPU_AVX2 = 1 << 0,
+  HONE_CPU_FMA = 1 << 1,
+  HONE_CPU_AVX512F = 1 << 2,
+  HONE_CPU_AVX512BW = 1 << 3,
+  HONE_CPU_AVX512DQ = 1 << 4,
+  HONE_CPU_AVX512VL = 1 << 5,
+  HONE_CPU_AVX512_VNNI = 1 << 6,
+  HONE_CPU_AVX_VNNI = 1 << 7,
+  HONE_CPU_AVX512_BF16 = 1 << 8,
+  HONE_CPU_NEON = 1 << 9,
+  HONE_CPU_DOTPROD = 1 << 10,
+};
+// Those of the above that are there, or-ed together.
+uint32_t hone_cpu_features(void);
+
+// --- What the machine could do at best, to compare speeds with -------------------------------
+
+// Runs `rounds` rounds of independent float32 multiply-adds on registers, in the widest vectors of
+// the machine. Returns how many operations that were (a multiply-add is two); *sink receives a
+// number that depends on all of them.
+double hone_peak_multiply_add(size_t rounds, float *sink);
+// Reads x[n] once, in the widest vectors of the machine, and returns a sum that depends on all.
+float hone_peak_read(size_t n, const float *x);
+
 // --- Matrix product -------------------------------------------------------------------------
 
 // Floats of scratch that hone_gemm needs.

@@ -2,6 +2,12 @@
 // Which kernels this CPU can run. Compiled for the baseline, so that asking is always safe.
 #include "hone_kernels.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+
 extern const hone_kernels hone_kernels_generic;
 #if defined(__x86_64__)
 extern const hone_kernels hone_kernels_avx2, hone_kernels_avx512;
@@ -26,4 +32,37 @@ const hone_kernels *hone_kernels_for(hone_isa isa) {
 #endif
     default: return NULL;
   }
+}
+
+#if defined(__aarch64__)
+static int has_dot_product(void) {
+#if defined(__linux__)
+  return (getauxval(AT_HWCAP) >> 20) & 1;  // HWCAP_ASIMDDP
+#elif defined(__APPLE__)
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname("hw.optional.arm.FEAT_DotProd", &value, &size, NULL, 0) == 0 && value != 0;
+#else
+  return 0;
+#endif
+}
+#endif
+
+uint32_t hone_cpu_features(void) {
+  uint32_t features = 0;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) features |= HONE_CPU_AVX2;
+  if (__builtin_cpu_supports("fma")) features |= HONE_CPU_FMA;
+  if (__builtin_cpu_supports("avx512f")) features |= HONE_CPU_AVX512F;
+  if (__builtin_cpu_supports("avx512bw")) features |= HONE_CPU_AVX512BW;
+  if (__builtin_cpu_supports("avx512dq")) features |= HONE_CPU_AVX512DQ;
+  if (__builtin_cpu_supports("avx512vl")) features |= HONE_CPU_AVX512VL;
+  if (__builtin_cpu_supports("avx512vnni")) features |= HONE_CPU_AVX512_VNNI;
+  if (__builtin_cpu_supports("avxvnni")) features |= HONE_CPU_AVX_VNNI;
+  if (__builtin_cpu_supports("avx512bf16")) features |= HONE_CPU_AVX512_BF16;
+#elif defined(__aarch64__)
+  features |= HONE_CPU_NEON;
+  if (has_dot_product()) features |= HONE_CPU_DOTPROD;
+#endif
+  return features;
 }
