@@ -48,10 +48,15 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),
+    // Speeds of the engine beside what the machine could do at best.
+    .target(
+      name: "HoneBench",
+      dependencies: ["CHoneKernels", "HoneTensor", "HoneModel", "HoneTraining"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "hone",
       dependencies: [
-        "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneStore",
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneStore", "HoneBench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -76,6 +81,10 @@ let package = Package(
       dependencies: [
         "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneTesting",
       ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "HoneBenchTests",
+      dependencies: ["CHoneKernels", "HoneTensor", "HoneModel", "HoneBench"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneStoreTests", dependencies: ["HoneStore", "HoneFormats"],

@@ -42,6 +42,14 @@ package struct WeightMatrix: Sendable {
     }
   }
 
+  /// Bytes of memory that reading all of it touches.
+  package var byteCount: Int {
+    switch storage {
+    case .float32(let tensor): tensor.count * MemoryLayout<Float>.stride
+    case .blocks(let blocks): blocks.rows * blocks.rowBytes
+    }
+  }
+
   /// An FNV-1a hash over the stored bits: equal before and after means never written.
   package var checksum: UInt64 {
     switch storage {

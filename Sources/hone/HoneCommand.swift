@@ -10,6 +10,6 @@ struct HoneCommand: AsyncParsableCommand {
     subcommands: [
       SolveCommand.self, GenerateCommand.self, ChatCommand.self, ScoreCommand.self,
       TokenizeCommand.self,
-      ModelsCommand.self,
+      ModelsCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 }

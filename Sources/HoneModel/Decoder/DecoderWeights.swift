@@ -43,6 +43,14 @@ package struct DecoderWeights: Sendable {
     self.lmHead = lmHead
   }
 
+  /// Bytes of the layers' projections, as they are stored in memory.
+  package var projectionByteCount: Int {
+    layers.reduce(0) { $0 + $1.projections.reduce(0) { $0 + $1.byteCount } }
+  }
+
+  /// Bytes of the head, as it is stored in memory.
+  package var headByteCount: Int { lmHead.byteCount }
+
   /// A hash over every stored weight.
   package var checksum: UInt64 {
     var hashes = [embedTokens.checksum, WeightMatrix(norm).checksum, lmHead.checksum]

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneBench
+import HoneStore
+
+/// What `hone doctor` found; encodes to what `--json` prints.
+struct DoctorReport: Encodable {
+  let version: String
+  /// Nothing that is needed is broken.
+  let isSound: Bool
+  let problems: [String]
+  let machine: Machine
+  let kernels: KernelChoice
+  let ceilings: MachineCeilings
+  let store: Store
+  let python: PythonStatus
+
+  struct KernelChoice: Encodable {
+    /// Best first.
+    let available: [String]
+    /// Nil if HONE_CPU names none of them.
+    let chosen: String?
+  }
+
+  struct Store: Encodable {
+    let folder: String?
+    let isWritable: Bool
+    let freeBytes: Int?
+    let models: [Model]
+  }
+
+  struct Model: Encodable {
+    let name: String
+    let status: ModelStore.Presence
+    let path: String
+  }
+}
+
+extension DoctorReport {
+  /// For people, at most 80 columns wide where paths allow it.
+  var lines: [String] {
+    var facts: [(String, [String])] = [
+      ("version", [version]),
+      (
+        "processor",
+        [(machine.processor ?? "unknown").visible(), "\(machine.cores) cores"]
+      ),
+      ("features", Self.wrapped(machine.features)),
+      ("kernels", ["\(kernels.chosen ?? "none") of " + kernels.available.joined(separator: ", ")]),
+      ("speed", CeilingsText.lines(ceilings)),
+      ("memory", [memory]),
+      ("models in", [folder]),
+    ]
+    facts += store.models.map { ("", [Self.line($0)]) }
+    facts.append(("python", [pythonLine]))
+    let width = facts.map(\.0.count).max() ?? 0
+    let table = facts.flatMap { name, values in
+      values.enumerated().map { index, value in
+        (index == 0 ? name : "").rightPadded(to: width) + "  " + value
+      }
+    }
+    return table + ["", isSound ? "ready" : "not ready: see the errors"]
+  }
+
+  private var memory: String {
+    Quantities.bytes(machine.memoryBytes)
+      + (machine.availableMemoryBytes.map { ", \(Quantities.bytes($0)) available" } ?? "")
+  }
+
+  private var folder: String {
+    guard let folder = store.folder else { return "unknown" }
+    return folder.visible() + (store.isWritable ? "" : ", NOT WRITABLE")
+      + (store.freeBytes.map { ", \(Quantities.bytes($0)) free" } ?? "")
+  }
+
+  private static func line(_ model: Model) -> String {
+    switch model.status {
+    case .present: "\(model.name): present"
+    case .absent: "\(model.name): not pulled (hone models pull \(model.name))"
+    case .damaged: "\(model.name): DAMAGED (hone models pull \(model.name))"
+    }
+  }
+
+  private var pythonLine: String {
+    guard let version = python.version else {
+      return "not found; only hone models pull needs it"
+    }
+    return version.visible() + ", "
+      + (python.pipVersion.map { "pip \($0.visible())" }
+        ?? "no pip; only hone models pull needs it")
+  }
+
+  /// Words in lines of at most 66 columns.
+  private static func wrapped(_ words: [String]) -> [String] {
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, last.count + 1 + word.count <= 66 {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(word)
+      }
+    }
+    return lines.isEmpty ? ["none of those that matter"] : lines
+  }
+}
