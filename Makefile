@@ -21,10 +21,10 @@ build:
 	@swift build -c release --product hone
 
 lint: ## The formatter's rules, as CI checks them.
-	@swift format lint --strict --recursive Sources Tests Package.swift
+	@swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 format:
-	@swift format --in-place --recursive Sources Tests Package.swift
+	@swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 clean:
 	@rm -rf .build

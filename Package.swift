@@ -13,6 +13,8 @@ let package = Package(
   products: [
     .executable(name: "hone", targets: ["hone"]),
     .library(name: "Hone", targets: ["HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"]),
+    // The C kernels alone, for the package in Benchmarks/.
+    .library(name: "HoneKernels", targets: ["CHoneKernels"]),
   ],
   dependencies: [
     // Command-line parsing, help and completion; 1.8 is the first checked against Swift 6.3.
