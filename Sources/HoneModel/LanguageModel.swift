@@ -14,6 +14,10 @@ public actor LanguageModel {
   public nonisolated let path: String
   /// How its weights are stored, such as `Q4_1`.
   public nonisolated let weightFormat: String
+  private nonisolated let executor = ModelExecutor()
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
   /// The engine itself; a call that uses it holds the actor until it returns.
   package let decoder: Decoder
 

@@ -13,6 +13,7 @@ package final class CPUDevice {
   private var productScratch: [TensorBuffer]
   private var extraScratch: [TensorBuffer]
   private var unpackScratch = TensorBuffer(count: 0)
+  private var quantizedScratch = TensorBuffer(count: 0)
 
   package init(kernels: Kernels, threads: Int? = nil) {
     self.kernels = kernels
@@ -48,6 +49,12 @@ package final class CPUDevice {
       unpackScratch = TensorBuffer(count: rows * columns)
     }
     return Tensor(buffer: unpackScratch, rows: rows, columns: columns)
+  }
+
+  /// Room for quantised activations.
+  func quantizedScratch(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if quantizedScratch.count < count { quantizedScratch = TensorBuffer(count: count) }
+    return quantizedScratch.pointer
   }
 
   /// Splits rows into one range per task, some tasks for each thread, and runs them.

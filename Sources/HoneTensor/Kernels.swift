@@ -20,8 +20,10 @@ package struct Kernels: @unchecked Sendable, CustomStringConvertible {
   package var description: String { name }
 
   /// What this machine can run, best first; the plain-C reference is last and always there.
-  package static let available: [Kernels] = [HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC]
-    .compactMap { hone_kernels_for($0).map(Kernels.init(table:)) }
+  package static let available: [Kernels] = [
+    HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC,
+  ]
+  .compactMap { hone_kernels_for($0).map(Kernels.init(table:)) }
 
   /// The best of the machine, or what the environment variable `HONE_CPU` names.
   package static func chosen() throws -> Kernels {

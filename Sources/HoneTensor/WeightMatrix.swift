@@ -10,6 +10,8 @@ package struct WeightMatrix: Sendable {
     case float32(Tensor)
     /// Rows of a block format, unpacked where they are used.
     case blocks(BlockRows)
+    /// 8-bit blocks, multiplied in integers.
+    case int8(QuantizedWeight)
   }
 
   let storage: Storage
@@ -30,6 +32,12 @@ package struct WeightMatrix: Sendable {
     columns = blocks.columns
   }
 
+  init(_ weight: QuantizedWeight) {
+    storage = .int8(weight)
+    rows = weight.forward.rows
+    columns = weight.forward.columns
+  }
+
   /// Writes one row, as float32, to a row of `out`.
   package func copyRow(_ row: Int, to out: Tensor, at outRow: Int) {
     precondition(row >= 0 && row < rows && out.columns == columns && outRow < out.rows)
@@ -39,6 +47,8 @@ package struct WeightMatrix: Sendable {
       target.update(from: tensor.pointer + row * tensor.stride, count: columns)
     case .blocks(let blocks):
       blocks.unpack(row..<row + 1, to: target)
+    case .int8(let weight):
+      weight.unpack(row..<row + 1, to: target)
     }
   }
 
@@ -64,6 +74,7 @@ package struct WeightMatrix: Sendable {
       }
       return hash
     case .blocks(let blocks): return blocks.checksum
+    case .int8(let weight): return weight.checksum
     }
   }
 }

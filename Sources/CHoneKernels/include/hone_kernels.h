@@ -91,9 +91,49 @@ typedef struct hone_kernels {
   void (*adamw)(size_t n, float learning_rate, float beta1, float beta2, float eps, float decay,
                 float correction1, float correction2, float *p, float *m, float *v,
                 const float *grad);
+
+  // --- Quantised products; see the section below for the layout.
+
+  // Quantises x[m, k] (row stride ldx) row by row in blocks of 32 along k, the last padded with
+  // zeros: x ~ scale * q. q[m, blocks * 32], scale[m, blocks], sum[m, blocks] = scale * sum(q).
+  void (*quantize_rows)(size_t m, size_t k, int8_t *q, float *scale, float *sum, const float *x,
+                        size_t ldx);
+  // Packs outputs [first, first + count) of W[n, k], first a multiple of 16, in the layout below.
+  // Output i's input j is w[i * output_stride + j * input_stride], i counted from `first`; one of
+  // the strides is 1.
+  void (*int8_pack)(size_t n, size_t k, size_t first, size_t count, uint8_t *packed,
+                    const float *w, size_t output_stride, size_t input_stride);
+  // y[m, columns] (+)= q . W for some rows and up to two adjoining panels of 16 columns;
+  // m <= int8_tile_rows, columns <= 32. Bytes between the panels: panel_stride.
+  void (*int8_tile)(size_t m, size_t columns, size_t blocks, int accumulate, float *y, size_t ldy,
+                    const int8_t *q, const float *scale, const float *sum, const uint8_t *packed,
+                    size_t panel_stride);
+  size_t int8_tile_rows;
 } hone_kernels;
 
-typedef enum { HONE_GENERIC = 0, HONE_AVX2 = 1, HONE_AVX512 = 2, HONE_NEON = 3 } hone_isa;
+// --- Quantised weights ----------------------------------------------------------------------
+
+// A weight W[n, k] as unsigned bytes u with a scale and a minimum for every 32 values along k:
+// w ~ d * u + m. Packed for the product in panels of 16 outputs: for each block of 32 inputs,
+// eight 64-byte lines, line l holding inputs 4l .. 4l + 3 of each of the 16 outputs, then 16 d and
+// 16 m. Outputs and inputs beyond n and k are zero (d = m = 0).
+enum { HONE_PANEL = 16, HONE_BLOCK = 32, HONE_PANEL_BLOCK_BYTES = 640 };
+
+// Bytes of W[n, k] packed.
+size_t hone_int8_bytes(size_t n, size_t k);
+// y[m, n] (+)= x . W^T for outputs [first, first + count), first a multiple of 16; x quantised.
+void hone_int8_gemm(const hone_kernels *kernels, size_t m, size_t k, size_t first,
+                    size_t count, int accumulate, float *y, size_t ldy, const int8_t *q,
+                    const float *scale, const float *sum, const uint8_t *packed);
+
+typedef enum {
+  HONE_GENERIC = 0,
+  HONE_AVX2 = 1,
+  HONE_AVX512 = 2,
+  HONE_NEON = 3,
+  // AVX-512 with VNNI: the same float32 kernels, quantised products in hardware.
+  HONE_AVX512_VNNI = 4,
+} hone_isa;
 
 // The kernels of an instruction set, or NULL where this CPU or build lacks it.
 const hone_kernels *hone_kernels_for(hone_isa isa);

@@ -10,9 +10,16 @@
 
 extern const hone_kernels hone_kernels_generic;
 #if defined(__x86_64__)
-extern const hone_kernels hone_kernels_avx2, hone_kernels_avx512;
+extern const hone_kernels hone_kernels_avx2, hone_kernels_avx512, hone_kernels_avx512_vnni;
 #elif defined(__aarch64__)
 extern const hone_kernels hone_kernels_neon;
+#endif
+
+#if defined(__x86_64__)
+static int has_avx512(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
 #endif
 
 const hone_kernels *hone_kernels_for(hone_isa isa) {
@@ -22,11 +29,10 @@ const hone_kernels *hone_kernels_for(hone_isa isa) {
     case HONE_AVX2:
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &hone_kernels_avx2
                                                                               : NULL;
-    case HONE_AVX512:
-      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
-                 ? &hone_kernels_avx512
-                 : NULL;
+    case HONE_AVX512: return has_avx512() ? &hone_kernels_avx512 : NULL;
+    case HONE_AVX512_VNNI:
+      return has_avx512() && __builtin_cpu_supports("avx512vnni") ? &hone_kernels_avx512_vnni
+                                                                  : NULL;
 #elif defined(__aarch64__)
     case HONE_NEON: return &hone_kernels_neon;
 #endif

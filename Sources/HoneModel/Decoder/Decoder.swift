@@ -31,19 +31,23 @@ package final class Decoder {
     return ropeTable
   }
 
-  /// `out = x · Wᵀ + bias + scaling · (x · Aᵀ) · Bᵀ` for one projection.
+  /// `out = x · Wᵀ + bias + scaling · (x · Aᵀ) · Bᵀ` for projections of one input.
   ///
-  /// - Parameter hidden: Receives `x · Aᵀ`, `[T, R]`, where there is an update.
+  /// - Parameter hidden: At the modules' indices; receives `x · Aᵀ`, `[T, R]`, where there is an
+  ///   update.
   func project(
-    _ module: TargetModule, layer: Int, into out: Tensor, _ x: Tensor, adapter: LoRAAdapter?,
-    hidden: Tensor?
+    _ modules: [(TargetModule, Tensor)], layer: Int, _ x: Tensor, adapter: LoRAAdapter?,
+    hidden: [Tensor?]
   ) {
     let weights = weights.layers[layer]
-    device.linear(into: out, x, weights.projections[module.index])
-    if module.index < weights.biases.count, let bias = weights.biases[module.index] {
-      device.addBias(into: out, bias)
-    }
-    if let adapter, let lora = adapter.linear(layer, module), let hidden {
+    device.linear(modules.map { (out: $1, weight: weights.projections[$0.index]) }, x)
+    for (module, out) in modules {
+      if module.index < weights.biases.count, let bias = weights.biases[module.index] {
+        device.addBias(into: out, bias)
+      }
+      guard let adapter, let lora = adapter.linear(layer, module),
+        let hidden = hidden[module.index]
+      else { continue }
       device.matrixProduct(into: hidden, x, lora.a, transposeB: true)
       device.matrixProduct(
         into: out, hidden, lora.b, transposeB: true,
@@ -66,26 +70,22 @@ package final class Decoder {
     let c = configuration
     let eps = Float(c.rmsNormEps)
     let w = weights.layers[layer]
-    func project(_ module: TargetModule, _ out: Tensor, _ x: Tensor) {
-      self.project(
-        module, layer: layer, into: out, x, adapter: adapter, hidden: state.hidden[module.index])
+    func project(_ modules: [(TargetModule, Tensor)], _ x: Tensor) {
+      self.project(modules, layer: layer, x, adapter: adapter, hidden: state.hidden)
     }
     device.rmsNorm(into: normed, rstd: state.inputRstd, x, weight: w.inputLayerNorm, eps: eps)
-    project(.query, state.queries, normed)
-    project(.key, state.keys, normed)
-    project(.value, state.values, normed)
+    project([(.query, state.queries), (.key, state.keys), (.value, state.values)], normed)
     device.rope(state.queries, headDim: c.headDim, positions: positions, table: table)
     device.rope(state.keys, headDim: c.headDim, positions: positions, table: table)
     attend()
-    project(.output, state.middle, state.attended)
+    project([(.output, state.middle)], state.attended)
     device.add(into: state.middle, x)
     device.rmsNorm(
       into: normed, rstd: state.middleRstd, state.middle, weight: w.postAttentionLayerNorm,
       eps: eps)
-    project(.gate, state.gate, normed)
-    project(.up, state.up, normed)
+    project([(.gate, state.gate), (.up, state.up)], normed)
     device.swiglu(into: activation, gate: state.gate, up: state.up)
-    project(.down, out, activation)
+    project([(.down, out)], activation)
     device.add(into: out, state.middle)
   }
 }

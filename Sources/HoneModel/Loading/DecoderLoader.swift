@@ -20,12 +20,14 @@ package struct DecoderLoader {
   let device: CPUDevice
   /// Keep block formats as they are.
   let keepsBlocks: Bool
+  let compute: ComputeMode
 
   /// - Parameter keepsBlocks: Keep block formats as they are; nil to decide by the model's size.
   package init(
-    source: any TensorSource, naming: Naming, configuration: ModelConfiguration,
-    device: CPUDevice, keepsBlocks: Bool? = nil
+    source: any TensorSource, naming: Naming, configuration: ModelConfiguration, device: CPUDevice,
+    compute: ComputeMode = .float32, keepsBlocks: Bool? = nil
   ) {
+    self.compute = compute
     self.source = source
     self.naming = naming
     self.configuration = configuration
@@ -197,6 +199,10 @@ package struct DecoderLoader {
           + " blocks")
     }
     let order = headsToSplit.map { Self.splitRows(heads: $0, rows: rows) }
+    if compute == .int8 {
+      if !device.isFinite(blocks) { throw notFinite(name) }
+      return device.quantize(blocks, order: order)
+    }
     // Float32 in the file, rows in order and aligned: used where it is mapped.
     if tensor.dtype == .float32, order == nil, let floats = tensor.alignedFloats {
       let matrix = Tensor(

@@ -7,8 +7,11 @@ extension LanguageModel {
   /// - Parameters:
   ///   - path: The file or folder.
   ///   - threads: Threads to compute with; nil for one per core.
+  ///   - compute: How the products with the weights are computed.
   /// - Throws: ``FormatError`` or ``ModelError`` naming the file, the place and what to do.
-  public static func load(path: String, threads: Int? = nil) throws -> LanguageModel {
+  public static func load(
+    path: String, threads: Int? = nil, compute: ComputeMode = .float32
+  ) throws -> LanguageModel {
     if let threads, !(1...1024).contains(threads) {
       throw ModelError(.invalid, "\(threads) threads: expected 1 … 1024")
     }
@@ -18,7 +21,8 @@ extension LanguageModel {
     let tokenizer = try Tokenizer(files.tokenizer)
     try checkVocabulary(tokenizer, configuration, path)
     let loader = DecoderLoader(
-      source: files.weights, naming: files.naming, configuration: configuration, device: device)
+      source: files.weights, naming: files.naming, configuration: configuration, device: device,
+      compute: compute)
     let weights = try loader.load()
     return LanguageModel(
       decoder: Decoder(configuration: configuration, weights: weights, device: device),

@@ -30,6 +30,22 @@ extension CPUDevice {
       } else {
         matrixProduct(into: out, x, unpacked(blocks), transposeB: true)
       }
+    case .int8(let weight):
+      quantizedProduct(into: out, quantize(rows: x), weight.forward)
+    }
+  }
+
+  /// Several products of one input, which is quantised once for those that need it.
+  package func linear(_ products: [(out: Tensor, weight: WeightMatrix)], _ x: Tensor) {
+    var quantized: QuantizedRows?
+    for (out, weight) in products {
+      guard case .int8(let weight) = weight.storage else {
+        linear(into: out, x, weight)
+        continue
+      }
+      let rows = quantized ?? quantize(rows: x)
+      quantized = rows
+      quantizedProduct(into: out, rows, weight.forward)
     }
   }
 
@@ -42,6 +58,9 @@ extension CPUDevice {
     case .float32(let w): matrixProduct(into: dx, dy, w, accumulate: accumulate)
     case .blocks(let blocks):
       matrixProduct(into: dx, dy, unpacked(blocks), accumulate: accumulate)
+    case .int8(let weight):
+      quantizedProduct(
+        into: dx, quantize(rows: dy), backward(of: weight), accumulate: accumulate)
     }
   }
 

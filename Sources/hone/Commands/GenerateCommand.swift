@@ -32,9 +32,8 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let path = try model.model.path
     let prompt = try TextArgument.read(prompt)
-    let model = try LanguageModel.load(path: path, threads: model.threads)
+    let model = try model.load()
     let ids =
       chat
       ? try model.encodeChat(messages(prompt))

@@ -34,10 +34,9 @@ struct ScoreCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let path = try model.model.path
     let prompt = try TextArgument.read(prompt)
     let completion = try TextArgument.read(completion)
-    let model = try LanguageModel.load(path: path, threads: model.threads)
+    let model = try model.load()
     let tokenizer = model.tokenizer
     let promptIDs = prompt.isEmpty ? [] : tokenizer.encode(prompt)
     let completionIDs = tokenizer.encode(completion, addSpecialTokens: prompt.isEmpty)

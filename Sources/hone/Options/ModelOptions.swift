@@ -27,6 +27,9 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads (default: one per core).", valueName: "n"))
   var threads: Int?
 
+  @Option(help: "How products with the weights are computed.")
+  var compute = ComputeMode.float32
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads \(threads): expected 1 … 1024")
@@ -35,6 +38,8 @@ struct ModelOptions: ParsableArguments {
 
   /// Loads the model.
   func load() throws -> LanguageModel {
-    try LanguageModel.load(path: model.path, threads: threads)
+    try LanguageModel.load(path: model.path, threads: threads, compute: compute)
   }
 }
+
+extension ComputeMode: ExpressibleByArgument {}

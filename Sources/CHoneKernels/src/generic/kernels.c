@@ -2,6 +2,7 @@
 // The reference kernels in plain C: what the SIMD versions must agree with.
 #include <math.h>
 
+#include "../int8_internal.h"
 #include "hone_kernels.h"
 
 enum { TILE_ROWS = 4, TILE_COLUMNS = 8 };
@@ -172,4 +173,8 @@ const hone_kernels hone_kernels_generic = {
     .add_scaled = add_scaled_generic,
     .dot = dot_generic,
     .adamw = adamw_generic,
+    .quantize_rows = hone_quantize_rows_generic,
+    .int8_pack = hone_int8_pack_generic,
+    .int8_tile = hone_int8_tile_generic,
+    .int8_tile_rows = 4,
 };

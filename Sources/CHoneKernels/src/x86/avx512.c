@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // 14 x 32 tile: 28 accumulators, 2 for B, 1 broadcast of the 32 registers.
+#include "../int8_internal.h"
 #include "hone_kernels.h"
 #if defined(__x86_64__)
 #include <math.h>
 #include <string.h>
+
+#include "avx512_vnni.h"
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #define VL 16
 #define MR 14
 #define NV 2
-#define KERNELS hone_kernels_avx512
-#define KERNELS_NAME "avx512"
 #define INTERLEAVE_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define INTERLEAVE_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #include "../simd/kernels.inc"
+const hone_kernels hone_kernels_avx512 = KERNEL_TABLE("avx512", hone_int8_tile_generic, 4);
+const hone_kernels hone_kernels_avx512_vnni =
+    KERNEL_TABLE("avx512vnni", hone_int8_tile_avx512_vnni, HONE_AVX512_VNNI_TILE_ROWS);
 #pragma clang attribute pop
 #else
 typedef int hone_not_x86_avx512;
