@@ -15,7 +15,7 @@ demo: build ## Build, fetch the model, and compare three ways of answering three
 test: ## Fetch the model and run every test. Release: the numeric suites are slow without -O.
 	@swift build -c release --product hone
 	@$(HONE) models pull smollm2-135m
-	@swift test -c release --parallel
+	@swift test -c release
 
 build:
 	@swift build -c release --product hone

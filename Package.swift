@@ -89,12 +89,13 @@ let package = Package(
       dependencies: ["CHoneKernels", "HoneTensor", "HoneModel", "HoneBench"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "HoneStoreTests", dependencies: ["HoneStore", "HoneFormats"],
+      name: "HoneStoreTests", dependencies: ["HoneFormats", "HoneStore", "HoneTesting"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneCommandTests",
       dependencies: [
-        "hone", "HoneFormats", .product(name: "Subprocess", package: "swift-subprocess"),
+        "hone", "HoneFormats", "HoneTesting",
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),
   ]

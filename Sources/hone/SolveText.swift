@@ -8,7 +8,7 @@ struct SolveText {
   let results: [StrategyResult]
 
   /// Queries shown when strategies are compared.
-  private static let sampleCount = 5
+  private static let sampleCount = 3
 
   func lines(showingAllAnswers: Bool) -> [String] {
     var lines = [
@@ -24,7 +24,7 @@ struct SolveText {
     if showingAllAnswers {
       for result in results { lines += [""] + answerLines(result) }
     } else {
-      lines += [""] + samples.lines()
+      lines += samples
     }
     return lines
   }
@@ -55,16 +55,14 @@ struct SolveText {
     return table
   }
 
-  /// The first queries, with each strategy's answer.
-  private var samples: TextTable {
-    var table = TextTable(
-      [("query", .left), ("expected", .left)] + results.map { ($0.kind.rawValue, .left) })
-    for (index, query) in task.queries.prefix(Self.sampleCount).enumerated() {
-      table.append(
-        [Self.oneLine(query.input).shortened(to: 28), Self.oneLine(query.output ?? "–")]
-          + results.map { Self.marked($0.answers[index]).shortened(to: 26) })
+  /// The first queries, each with every strategy's answer under it.
+  private var samples: [String] {
+    task.queries.prefix(Self.sampleCount).indices.flatMap { index in
+      var rows = [("query", Self.oneLine(task.queries[index].input))]
+      if let output = task.queries[index].output { rows.append(("expected", Self.oneLine(output))) }
+      rows += results.map { ($0.kind.rawValue, Self.marked($0.answers[index])) }
+      return [""] + rows.map { ($0.rightPadded(to: 11) + $1).shortened(to: 80) }
     }
-    return table
   }
 
   private func answerLines(_ result: StrategyResult) -> [String] {

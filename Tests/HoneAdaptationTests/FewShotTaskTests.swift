@@ -2,6 +2,7 @@
 import HoneAdaptation
 import HoneFormats
 import HoneTensor
+import HoneTesting
 import Testing
 
 @Suite struct FewShotTaskTests {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import HoneTesting
 import Subprocess
 import Testing
 
@@ -45,7 +46,13 @@ struct Command {
   /// Replaces variables of the command's environment.
   var environment: [String: String?] = [:]
 
-  init() throws { home = try TemporaryFolder() }
+  init() throws {
+    _ = Self.ignoresBrokenPipes
+    home = try TemporaryFolder()
+  }
+
+  /// A command that ends before it has read its input must not end the tests with a signal.
+  private static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
 
   private var configuration: Subprocess.Configuration {
     var updates: [Subprocess.Environment.Key: String?] = [

@@ -2,6 +2,7 @@
 import HoneFormats
 import HoneModel
 import HoneTensor
+import HoneTesting
 import Testing
 
 @Suite struct ModelConfigurationGGUFTests {

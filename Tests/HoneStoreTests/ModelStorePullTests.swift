@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import HoneStore
+import HoneTesting
 import Synchronization
 import Testing
 

@@ -2,10 +2,10 @@
 import Foundation
 
 /// A folder that is removed with this object.
-final class TemporaryFolder: Sendable {
-  let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     path = FileManager.default.temporaryDirectory.path + "/hone-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -16,7 +16,7 @@ final class TemporaryFolder: Sendable {
   ///
   /// - Returns: Its path.
   @discardableResult
-  func write(_ name: String, _ content: some DataProtocol, executable: Bool = false) throws
+  package func write(_ name: String, _ content: some DataProtocol, executable: Bool = false) throws
     -> String
   {
     let path = "\(path)/\(name)"
@@ -27,17 +27,26 @@ final class TemporaryFolder: Sendable {
     return path
   }
 
+  @discardableResult
+  package func write(_ name: String, _ content: String) throws -> String {
+    try write(name, Array(content.utf8))
+  }
+
+  package func remove(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+  }
+
   /// A shell script that stands in for Python.
-  func script(_ name: String, _ body: String) throws -> String {
+  package func script(_ name: String, _ body: String) throws -> String {
     try write(name, Data("#!/bin/sh\n\(body)\n".utf8), executable: true)
   }
 
   /// The names of what is in it, and below it.
-  var names: [String] {
+  package var names: [String] {
     ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []).sorted()
   }
 
-  func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     (try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
       .map { String(decoding: $0, as: UTF8.self) }
   }
