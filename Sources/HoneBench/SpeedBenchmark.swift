@@ -28,16 +28,18 @@ package struct SpeedBenchmark: Sendable {
   /// - Parameters:
   ///   - path: A GGUF file or a Hugging Face folder.
   ///   - threads: Nil for one per core.
+  ///   - compute: How the products with the weights are computed.
   ///   - onProgress: Told before each step.
   /// - Throws: What loading and training throw; ``ModelError`` if the model's context is shorter
   ///   than what is to be run; `CancellationError`.
   package func run(
-    path: String, threads: Int? = nil, onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
+    path: String, threads: Int? = nil, compute: ComputeMode = .float32,
+    onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> SpeedReport {
     onProgress(.loading)
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try LanguageModel.load(path: path, threads: threads)
+    let model = try LanguageModel.load(path: path, threads: threads, compute: compute)
     let loadDuration = clock.now - start
     try check(model)
     let measured = try await model.measure(self, onProgress: onProgress)

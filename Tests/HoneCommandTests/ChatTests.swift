@@ -86,7 +86,7 @@ import Testing
     #expect(outcome.error.contains("shorten it"))
   }
 
-  @Test func `SIGINT ends the conversation within a second`() async throws {
+  @Test func `SIGINT ends the conversation`() async throws {
     let (outcome, duration) = try await command.interrupt(
       ["chat", "--model", model, "--max-tokens", "4"], input: "hello\n",
       isReady: { $0.contains("\n") })

@@ -88,7 +88,9 @@ struct BenchSpeedCommand: AsyncParsableCommand {
     let benchmark = SpeedBenchmark(configuration: try settings, figures: try figures)
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     defer { progress.finish() }
-    var report = try await benchmark.run(path: path, threads: model.threads) { step in
+    var report = try await benchmark.run(
+      path: path, threads: model.threads, compute: model.compute
+    ) { step in
       switch step {
       case .loading: progress.begin("loading")
       case .running(let figure, let done, let count):
