@@ -66,9 +66,11 @@ package struct PythonStatus: Encodable, Sendable, Hashable {
   package static func current(executable: String = "python3") async throws -> PythonStatus {
     let python = Python(
       executable: executable, folder: FileManager.default.temporaryDirectory.path)
-    // One line for each: a Python without pip still says its own version.
+    // One line for each: a Python without pip still says its own version. The working folder is one
+    // that everybody writes to, so nothing is imported from it.
     let script = """
       import sys
+      sys.path[:] = [path for path in sys.path if path]
       print("python", sys.version.split()[0])
       import pip
       print("pip", pip.__version__)

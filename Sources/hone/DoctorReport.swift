@@ -19,6 +19,15 @@ struct DoctorReport: Encodable {
     let available: [String]
     /// Nil if HONE_CPU names none of them.
     let chosen: String?
+
+    enum CodingKeys: String, CodingKey { case available, chosen }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(available, forKey: .available)
+      // Null, not absent, where there is none.
+      try container.encode(chosen, forKey: .chosen)
+    }
   }
 
   struct Store: Encodable {

@@ -12,10 +12,10 @@ func registerProducts(_ kernels: ChosenKernels) {
   for (name, outputs, inputs) in shapes {
     let weight = Values(outputs * inputs)
     for rows in [1, 32, 512] {
+      let height = rows == 1 ? "1 row" : "\(rows) rows"
       registerProduct(
-        "linear \(name) \(inputs) → \(outputs), \(rows == 1 ? "1 row" : "\(rows) rows")", kernels,
-        weight: weight,
-        rows: rows, outputs: outputs, inputs: inputs)
+        "linear \(name) \(inputs) → \(outputs), \(height)", kernels, weight: weight, rows: rows,
+        outputs: outputs, inputs: inputs)
     }
     registerBackward(
       "linear backward \(name) \(outputs) → \(inputs), 512 rows", kernels, weight: weight,
