@@ -48,7 +48,8 @@ package struct SpeedBenchmark: Sendable {
     onProgress(.measuringCeilings)
     let ceilings = try MachineCeilings.measure(threads: measured.threads)
     return SpeedReport(
-      model: path, weightFormat: model.weightFormat, configuration: configuration,
+      model: path, weightFormat: model.weightFormat, compute: compute,
+      configuration: configuration,
       loadSeconds: loadDuration.inSeconds, peakMemoryBytes: peakMemoryBytes, measured: measured,
       ceilings: ceilings)
   }

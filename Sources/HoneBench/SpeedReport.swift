@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneModel
 
 /// What ``SpeedBenchmark`` measured; encodes to the object that `hone bench speed --json` prints.
 package struct SpeedReport: Sendable {
@@ -14,6 +15,7 @@ package struct SpeedReport: Sendable {
   /// As it was given: a name, a file or a folder.
   package var model: String
   package let weightFormat: String
+  package let compute: ComputeMode
   package let kernels: String
   package let threads: Int
   package let configuration: SpeedConfiguration
@@ -25,11 +27,13 @@ package struct SpeedReport: Sendable {
   package let figures: [Figure]
 
   init(
-    model: String, weightFormat: String, configuration: SpeedConfiguration, loadSeconds: Double,
+    model: String, weightFormat: String, compute: ComputeMode,
+    configuration: SpeedConfiguration, loadSeconds: Double,
     peakMemoryBytes: Int, measured: MeasuredSpeeds, ceilings: MachineCeilings
   ) {
     self.model = model
     self.weightFormat = weightFormat
+    self.compute = compute
     self.configuration = configuration
     self.loadSeconds = loadSeconds
     self.peakMemoryBytes = peakMemoryBytes
@@ -68,6 +72,7 @@ extension SpeedReport: Encodable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(model, forKey: Key("model"))
     try container.encode(weightFormat, forKey: Key("weightFormat"))
+    try container.encode(compute, forKey: Key("compute"))
     try container.encode(kernels, forKey: Key("kernels"))
     try container.encode(threads, forKey: Key("threads"))
     try container.encode(configuration, forKey: Key("settings"))

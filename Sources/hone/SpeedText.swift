@@ -7,7 +7,8 @@ struct SpeedText {
 
   var lines: [String] {
     let threads = report.threads == 1 ? "1 thread" : "\(report.threads) threads"
-    let title = "\(report.model.visible()) (\(report.weightFormat)), \(threads), \(report.kernels)"
+    let how = "\(threads), \(report.kernels), \(report.compute.rawValue)"
+    let title = "\(report.model.visible()) (\(report.weightFormat)), \(how)"
     return [title.shortened(to: 80), ""] + table.lines() + [
       "",
       "loaded in \(Quantities.fixed(report.loadSeconds, 2)) s, peak memory "

@@ -24,7 +24,7 @@ import Testing
     for key in Self.figures + ["loadSeconds", "peakMemoryBytes"] {
       #expect(try #require(json[key] as? Double) > 0, "\(key)")
     }
-    for key in ["threads", "model", "kernels", "weightFormat", "settings"] {
+    for key in ["threads", "model", "kernels", "compute", "weightFormat", "settings"] {
       #expect(json[key] != nil, "\(key)")
     }
     let ceilings = try #require(json["ceilings"] as? [String: Any])

@@ -18,7 +18,7 @@ struct ChosenKernels: @unchecked Sendable {
 
   /// The one that HONE_CPU names, else the best; nil, with a message, if there is none such.
   init?() {
-    let tables = [HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC].compactMap {
+    let tables = [HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC].compactMap {
       hone_kernels_for($0)
     }
     let wanted = getenv("HONE_CPU").map { String(cString: $0) } ?? ""
