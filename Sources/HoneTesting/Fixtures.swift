@@ -14,7 +14,8 @@ package enum Fixtures {
 
   /// A decoder out of a Hugging Face folder, without its tokenizer.
   package static func decoder(
-    folder: String, config: String = "config.json", device: CPUDevice
+    folder: String, config: String = "config.json", device: CPUDevice,
+    compute: ComputeMode = .float32
   ) throws -> Decoder {
     let configPath = path(folder) + "/" + config
     let configuration = try ModelConfiguration(
@@ -22,7 +23,7 @@ package enum Fixtures {
       file: configPath)
     let weights = try DecoderLoader(
       source: SafetensorsModel(path: path(folder)), naming: .huggingFace,
-      configuration: configuration, device: device
+      configuration: configuration, device: device, compute: compute
     ).load()
     return Decoder(configuration: configuration, weights: weights, device: device)
   }

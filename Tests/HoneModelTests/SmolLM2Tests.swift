@@ -47,4 +47,17 @@ struct SmolLM2Tests {
     #expect(result.text == greedy["text"]?.stringValue)
     #expect(await model.weightsChecksum() == before)
   }
+
+  @Test func `quantised products keep the perplexity within a hundredth`() async throws {
+    let quantized = try LanguageModel.load(
+      path: try #require(TokenizerFixtures.smolLM2), compute: .int8)
+    let ids = try ids(expected["ids"])
+    func mean(_ model: LanguageModel) async throws -> Double {
+      let likelihoods = try await model.score(prompt: [], completion: ids)
+      return likelihoods.reduce(0) { $0 + Double($1) } / Double(likelihoods.count)
+    }
+    let difference = try await mean(quantized) - (try await mean(model))
+    // exp of the difference of means is the perplexities' ratio.
+    #expect(abs(difference) < 0.01)
+  }
 }
