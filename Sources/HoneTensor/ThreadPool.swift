@@ -23,7 +23,7 @@ package final class ThreadPool {
 
   deinit { hone_pool_destroy(pool) }
 
-  /// Cores that this process may use.
+  /// Cores that are online, whatever part of them this process is allowed.
   package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Runs `body(task, worker)` for each task below `tasks`; returns when all are done.

@@ -69,7 +69,10 @@ import Testing
 
   @Test func `SIGINT ends bench speed`() async throws {
     let (outcome, duration) = try await command.interrupt(
-      Self.small + ["--repeats", "1000", "--train-tokens", "400", "--only", "lora-train"]
+      Self.small + [
+        "--repeats", "1000", "--train-tokens", "500", "--train-sequences", "64", "--only",
+        "lora-train",
+      ]
     ) { $0.contains("lora-train") }
     #expect(outcome.code == 130)
     // Alone it takes less than 0.1 s; here other tests share the cores.

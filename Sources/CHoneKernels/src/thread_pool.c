@@ -3,6 +3,7 @@
 // products finds them awake, and then sleep. A run never waits for a worker that took no task,
 // so a descheduled worker delays nothing but its own task.
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -126,5 +127,11 @@ void hone_pool_run(hone_pool *pool, size_t tasks, hone_pool_task work, void *con
     pthread_mutex_unlock(&pool->mutex);
   }
   take_tasks(pool, 0);
-  while (atomic_load(&pool->finished) < tasks) relax();
+  // On a busy machine the worker with the last task may wait for this very core.
+  for (int spins = 0; atomic_load(&pool->finished) < tasks; spins++) {
+    if (spins < SPINS)
+      relax();
+    else
+      sched_yield();
+  }
 }
