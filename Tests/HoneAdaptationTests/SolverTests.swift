@@ -155,6 +155,22 @@ import Testing
     #expect(error.message.contains("holds 512"))
   }
 
+  @Test func `a query beyond the context is refused before any training`() async throws {
+    let short = TinyModel.task()
+    let task = FewShotTask(
+      name: short.name, demonstrations: short.demonstrations,
+      queries: [.init(input: String(repeating: "dog ", count: 600))])
+    var steps = 0
+    await #expect(throws: AdaptationError.self) {
+      for try await event in try solver(try TinyModel.load()).solve(
+        task, strategies: [.testTimeTraining])
+      {
+        if case .trained = event { steps += 1 }
+      }
+    }
+    #expect(steps == 0)
+  }
+
   @Test func `demonstrations beyond the context are refused by those who show them`() async throws {
     let model = try TinyModel.load()
     let task = TinyModel.task(demonstrations: 2000, queries: 1)

@@ -11,8 +11,7 @@ extension StrategyRun {
   ///   - prefix: Tokens before the question; may be empty.
   ///   - adapter: Used on top of the base weights.
   func answers(after prefix: [Int32], adapter: LoRAAdapter?) throws -> StrategyOutcome {
-    let questions = task.queries.map { prompt.question($0.input) }
-    try checkLengths(prefix, questions)
+    let questions = try questions(after: prefix)
     var outcome = StrategyOutcome(answers: [])
     let base = KVCache(decoder.configuration)
     if !prefix.isEmpty {
@@ -40,7 +39,12 @@ extension StrategyRun {
     return outcome
   }
 
-  private func checkLengths(_ prefix: [Int32], _ questions: [[Int32]]) throws {
+  /// The queries' tokens.
+  ///
+  /// - Throws: ``AdaptationError`` naming the first query that does not fit the context behind the
+  ///   prefix; a strategy that trains first asks before it does.
+  func questions(after prefix: [Int32]) throws -> [[Int32]] {
+    let questions = task.queries.map { prompt.question($0.input) }
     let context = decoder.configuration.maxPositionEmbeddings
     for (index, question) in questions.enumerated() {
       guard !question.isEmpty else {
@@ -58,5 +62,6 @@ extension StrategyRun {
           + "the model's context holds \(context); shorten the query or the demonstrations, or "
           + "use a model with a longer context")
     }
+    return questions
   }
 }

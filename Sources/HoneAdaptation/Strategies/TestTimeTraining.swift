@@ -27,6 +27,11 @@ struct TestTimeTraining: Strategy {
           + "\(run.decoder.configuration.maxPositionEmbeddings); give fewer or shorter "
           + "demonstrations, or use --sample-form direct")
     }
+    // A model trained on single pairs has never seen demonstrations beside a query.
+    let prefix =
+      configuration.sampleForm == .direct ? run.prompt.opening : run.prompt.demonstrationPrefix
+    // Before the training: a query that does not fit would waste it.
+    _ = try run.questions(after: prefix)
     var random = RandomSource(seed: configuration.seed).derived("lora")
     let trainer = LoRATrainer(
       decoder: run.decoder,
@@ -47,9 +52,6 @@ struct TestTimeTraining: Strategy {
       training.append(summary)
       run.onTrainingStep(summary)
     }
-    // A model trained on single pairs has never seen demonstrations beside a query.
-    let prefix =
-      configuration.sampleForm == .direct ? run.prompt.opening : run.prompt.demonstrationPrefix
     var outcome = try run.answers(after: prefix, adapter: trainer.adapter)
     outcome.training = training
     return outcome
