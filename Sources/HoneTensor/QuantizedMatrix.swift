@@ -65,11 +65,9 @@ package final class QuantizedWeight: @unchecked Sendable {
   }
 
   var checksum: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in UnsafeBufferPointer(start: forward.pointer, count: forward.byteCount) {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
-    return hash
+    var checksum = Checksum()
+    checksum.combine(UnsafeRawBufferPointer(start: forward.pointer, count: forward.byteCount))
+    return checksum.value
   }
 }
 

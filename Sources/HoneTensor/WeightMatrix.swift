@@ -65,15 +65,13 @@ package struct WeightMatrix: Sendable {
   package var checksum: UInt64 {
     switch storage {
     case .float32(let tensor):
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+      var checksum = Checksum()
       for row in 0..<rows {
         for column in 0..<columns {
-          hash =
-            (hash ^ UInt64(tensor.pointer[row * tensor.stride + column].bitPattern))
-            &* 0x0000_0100_0000_01B3
+          checksum.combine(UInt64(tensor.pointer[row * tensor.stride + column].bitPattern))
         }
       }
-      return hash
+      return checksum.value
     case .blocks(let blocks): return blocks.checksum
     case .int8(let weight): return weight.checksum
     }
@@ -120,10 +118,8 @@ package struct BlockRows: @unchecked Sendable {
   }
 
   var checksum: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in UnsafeRawBufferPointer(start: bytes, count: rows * rowBytes) {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
-    return hash
+    var checksum = Checksum()
+    checksum.combine(UnsafeRawBufferPointer(start: bytes, count: rows * rowBytes))
+    return checksum.value
   }
 }

@@ -61,6 +61,8 @@ package struct DecoderWeights: Sendable {
       }
       hashes += layer.biases.compactMap { $0 }.map { WeightMatrix($0).checksum }
     }
-    return hashes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1) &* 0x0000_0100_0000_01B3 }
+    var checksum = Checksum()
+    for hash in hashes { checksum.combine(hash) }
+    return checksum.value
   }
 }
