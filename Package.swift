@@ -21,6 +21,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 of model files; 4.x is the line maintained for Swift 6.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // The run store: SQLite with migrations and checked decoding; 7.10 is the first that we tried
+    // on Linux with Swift 6.3. Needs the system's SQLite headers (libsqlite3-dev).
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // The HTML report: templates that escape what they are given.
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    // Settings of `hone train` in files; 6.2 is the line maintained for Swift 6.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // Runs pip for `hone models pull`, with cancellation that ends the child.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -35,7 +42,7 @@ let package = Package(
       name: "HoneModel", dependencies: ["HoneTensor", "HoneFormats"],
       swiftSettings: swiftSettings),
     .target(
-      name: "HoneTraining", dependencies: ["HoneTensor", "HoneModel"],
+      name: "HoneTraining", dependencies: ["HoneTensor", "HoneFormats", "HoneModel"],
       swiftSettings: swiftSettings),
     .target(
       name: "HoneAdaptation",
@@ -50,16 +57,27 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),
-    // Speeds of the engine beside what the machine could do at best.
+    // Speeds of the engine beside what the machine could do at best; what quantised products cost
+    // in accuracy; suites, the run store and statistics.
     .target(
       name: "HoneBench",
-      dependencies: ["CHoneKernels", "HoneTensor", "HoneModel", "HoneTraining"],
+      dependencies: [
+        "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining",
+        "HoneAdaptation", "HoneStore", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [
+        // Into the binary: the command is one file.
+        .embedInCode("Report/Page/page.mustache"), .embedInCode("Report/Page/page.css"),
+        .embedInCode("Report/Page/page.js"),
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "hone",
       dependencies: [
-        "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneStore", "HoneBench",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneStore",
+        "HoneBench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swiftSettings),
     .target(
@@ -69,7 +87,8 @@ let package = Package(
       name: "HoneTensorTests", dependencies: ["CHoneKernels", "HoneTensor", "HoneTesting"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "HoneFormatsTests", dependencies: ["HoneFormats"], swiftSettings: swiftSettings),
+      name: "HoneFormatsTests", dependencies: ["HoneFormats", "HoneTesting"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneModelTests",
       dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTesting"],
@@ -86,7 +105,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneBenchTests",
-      dependencies: ["CHoneKernels", "HoneTensor", "HoneModel", "HoneBench"],
+      dependencies: [
+        "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneStore",
+        "HoneBench", "HoneTesting", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "HoneStoreTests", dependencies: ["HoneFormats", "HoneStore", "HoneTesting"],
@@ -94,7 +116,7 @@ let package = Package(
     .testTarget(
       name: "HoneCommandTests",
       dependencies: [
-        "hone", "HoneFormats", "HoneTesting",
+        "hone", "HoneTensor", "HoneBench", "HoneFormats", "HoneTesting",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),

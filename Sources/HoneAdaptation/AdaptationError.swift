@@ -24,6 +24,6 @@ public struct AdaptationError: HoneFailure {
   ///   - message: What is wrong, where, what was expected and what to do.
   public init(_ code: Code, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = message.visibleInMessage
   }
 }

@@ -33,7 +33,8 @@ package struct Machine: Encodable, Sendable {
   }
 
   static let featureNames: [(bit: Int, name: String)] = [
-    (Int(HONE_CPU_AVX2), "avx2"), (Int(HONE_CPU_FMA), "fma"), (Int(HONE_CPU_AVX512F), "avx512f"),
+    (Int(HONE_CPU_AVX2), "avx2"), (Int(HONE_CPU_FMA), "fma"), (Int(HONE_CPU_F16C), "f16c"),
+    (Int(HONE_CPU_AVX512F), "avx512f"),
     (Int(HONE_CPU_AVX512BW), "avx512bw"), (Int(HONE_CPU_AVX512DQ), "avx512dq"),
     (Int(HONE_CPU_AVX512VL), "avx512vl"), (Int(HONE_CPU_AVX512_VNNI), "avx512_vnni"),
     (Int(HONE_CPU_AVX_VNNI), "avx_vnni"), (Int(HONE_CPU_AVX512_BF16), "avx512_bf16"),

@@ -33,7 +33,7 @@ package struct SpeedBenchmark: Sendable {
   /// - Throws: What loading and training throw; ``ModelError`` if the model's context is shorter
   ///   than what is to be run; `CancellationError`.
   package func run(
-    path: String, threads: Int? = nil, compute: ComputeMode = .float32,
+    path: String, threads: Int? = nil, compute: ComputeMode = .auto,
     onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> SpeedReport {
     onProgress(.loading)
@@ -48,7 +48,7 @@ package struct SpeedBenchmark: Sendable {
     onProgress(.measuringCeilings)
     let ceilings = try MachineCeilings.measure(threads: measured.threads)
     return SpeedReport(
-      model: path, weightFormat: model.weightFormat, compute: compute,
+      model: path, weightFormat: model.weightFormat, compute: model.compute,
       configuration: configuration,
       loadSeconds: loadDuration.inSeconds, peakMemoryBytes: peakMemoryBytes, measured: measured,
       ceilings: ceilings)

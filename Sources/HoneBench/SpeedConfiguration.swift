@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import HoneTensor
 
 /// How much ``SpeedBenchmark`` runs.
 package struct SpeedConfiguration: Codable, Sendable, Hashable {
@@ -23,20 +22,16 @@ package struct SpeedConfiguration: Codable, Sendable, Hashable {
     trainSequences: Int = 2, trainTokens: Int = 512, loraRank: Int = 16, repeats: Int = 5,
     seed: UInt64 = 0
   ) throws {
-    func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
-      if !range.contains(value) {
-        throw BenchError("\(name) \(value): expected \(range.lowerBound) … \(range.upperBound)")
-      }
-    }
-    try check("prompt-tokens", promptTokens, in: 1...1_048_576)
+    let check = BenchError.check
+    try check("prompt-tokens", promptTokens, 1...1_048_576)
     // Speed is counted from the first new token to the last.
-    try check("generation-tokens", generationTokens, in: 2...1_048_576)
-    try check("streams", streams, in: 1...4096)
-    try check("train-sequences", trainSequences, in: 1...4096)
+    try check("generation-tokens", generationTokens, 2...1_048_576)
+    try check("streams", streams, 1...4096)
+    try check("train-sequences", trainSequences, 1...4096)
     // The first token of a sequence has nothing before it to be predicted from.
-    try check("train-tokens", trainTokens, in: 2...1_048_576)
-    try check("lora-rank", loraRank, in: 1...4096)
-    try check("repeats", repeats, in: 1...1000)
+    try check("train-tokens", trainTokens, 2...1_048_576)
+    try check("lora-rank", loraRank, 1...4096)
+    try check("repeats", repeats, 1...1000)
     self.promptTokens = promptTokens
     self.generationTokens = generationTokens
     self.streams = streams
@@ -49,12 +44,4 @@ package struct SpeedConfiguration: Codable, Sendable, Hashable {
 
   /// Tokens at the end of each sequence with loss, of ``SpeedFigure/loraTrainMasked``.
   var maskedTargets: Int { max(1, trainTokens / 5) }
-}
-
-/// A benchmark that cannot be run as asked.
-package struct BenchError: HoneFailure {
-  package let message: String
-  package var kind: FailureKind { .usage }
-
-  package init(_ message: String) { self.message = message }
 }

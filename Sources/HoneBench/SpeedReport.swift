@@ -15,6 +15,7 @@ package struct SpeedReport: Sendable {
   /// As it was given: a name, a file or a folder.
   package var model: String
   package let weightFormat: String
+  /// What it was computed with, never ``ComputeMode/auto``.
   package let compute: ComputeMode
   package let kernels: String
   package let threads: Int

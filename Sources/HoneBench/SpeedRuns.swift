@@ -98,7 +98,7 @@ struct SpeedRuns {
       configuration: try LoRAConfiguration(
         loraRank: c.loraRank, loraAlpha: 2 * Double(c.loraRank)),
       model: decoder.configuration, random: &random)
-    let trainer = LoRATrainer(
+    let trainer = Trainer(
       decoder: decoder, adapter: adapter,
       schedule: try LearningRateSchedule(
         peak: 1e-4, warmupSteps: 0, totalSteps: c.repeats + 1))

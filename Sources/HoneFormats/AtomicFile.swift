@@ -12,7 +12,8 @@
 /// End with ``commit()`` or ``abandon()``.
 package final class AtomicFile {
   private let path: String
-  private let temporaryPath: String
+  /// Where the bytes are until ``commit()``.
+  package let temporaryPath: String
   private var descriptor: Int32?
 
   /// - Throws: ``FormatError`` (`unreadable`) if the folder cannot be written to.
@@ -31,22 +32,16 @@ package final class AtomicFile {
 
   deinit { abandon() }
 
+  /// Writes a whole file, or leaves the one that is there.
+  package static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+    let file = try AtomicFile(path: path)
+    try Array(bytes).withUnsafeBytes { try file.write($0) }
+    try file.commit()
+  }
+
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     guard let descriptor else { return }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let chunk = UnsafeRawBufferPointer(rebasing: rest)
-      #if canImport(Glibc)
-        let written = Glibc.write(descriptor, chunk.baseAddress, chunk.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, chunk.baseAddress, chunk.count)
-      #else
-        let written = Darwin.write(descriptor, chunk.baseAddress, chunk.count)
-      #endif
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw MappedFile.failure(path, "cannot be written", errno) }
-      rest = rest.dropFirst(written)
-    }
+    try FileSystem.writeAll(bytes, to: descriptor, path: path)
   }
 
   /// Moves the file, with all its bytes on the disk, to its final place.

@@ -27,6 +27,6 @@ public struct FormatError: HoneFailure {
   ///   - message: What is wrong, where in the file, what was expected and what to do.
   public init(_ code: Code, file: String? = nil, _ message: String) {
     self.code = code
-    self.message = file.map { "\($0): \(message)" } ?? message
+    self.message = (file.map { "\($0): \(message)" } ?? message).visibleInMessage
   }
 }

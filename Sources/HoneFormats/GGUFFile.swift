@@ -15,6 +15,7 @@ package final class GGUFFile: TensorSource {
   /// Offsets of tensors are multiples of it.
   package let alignment: Int
   private let file: MappedFile
+  private let valueRanges: [String: Range<Int>]
   private let indices: [String: Int]
 
   package var path: String { file.path }
@@ -34,15 +35,18 @@ package final class GGUFFile: TensorSource {
 
     var keys: [String] = []
     var metadata: [String: GGUFValue] = [:]
+    var valueRanges: [String: Range<Int>] = [:]
     for index in 0..<keyCount {
       let start = reader.position
       let key = try reader.string("metadata key \(index)")
+      let valueStart = reader.position
       let value = try reader.value(of: key)
       guard metadata.updateValue(value, forKey: key) == nil else {
         throw reader.error(
           "key \(quoted(key)), at byte \(start), stands twice; convert the model again")
       }
       keys.append(key)
+      valueRanges[key] = valueStart..<reader.position
     }
 
     var entries: [GGUFTensorEntry] = []
@@ -63,6 +67,7 @@ package final class GGUFFile: TensorSource {
     tensors = try Self.check(
       entries, dataStart: dataStart, fileEnd: file.bytes.count, alignment: alignment, file: path)
     (self.version, self.keys, self.metadata) = (version, keys, metadata)
+    self.valueRanges = valueRanges
     (self.alignment, self.indices) = (alignment, indices)
   }
 
@@ -121,6 +126,12 @@ package final class GGUFFile: TensorSource {
 
   private static func type(of entry: GGUFTensorEntry) -> StoredType? {
     Int32(exactly: entry.typeID).flatMap(StoredType.init(rawValue:))
+  }
+
+  /// A metadata value as it is stored, its type before it, for writing it again; nil if there is
+  /// no such key.
+  package func storedValue(_ key: String) -> [UInt8]? {
+    valueRanges[key].map { Array(file.bytes[$0]) }
   }
 
   /// What the file says about the tensor of that name, or nil if there is none.

@@ -9,6 +9,7 @@ public struct JSONParser {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let file: String
+  private let line: Int
   private var position = 0
 
   /// Parses a whole document.
@@ -16,15 +17,24 @@ public struct JSONParser {
   /// - Parameters:
   ///   - bytes: The document; a UTF-8 byte order mark at its start is skipped.
   ///   - file: The name used in messages.
+  ///   - line: The line of the file that the document starts on, for messages.
   /// - Throws: ``FormatError`` (`malformed`).
-  public static func parse(_ bytes: some Sequence<UInt8>, file: String) throws -> JSONValue {
-    let result = try bytes.withContiguousStorageIfAvailable { try parse(buffer: $0, file: file) }
+  public static func parse(
+    _ bytes: some Sequence<UInt8>, file: String, line: Int = 1
+  ) throws -> JSONValue {
+    let result = try bytes.withContiguousStorageIfAvailable {
+      try parse(buffer: $0, file: file, line: line)
+    }
     if let result { return result }
-    return try Array(bytes).withUnsafeBufferPointer { try parse(buffer: $0, file: file) }
+    return try Array(bytes).withUnsafeBufferPointer {
+      try parse(buffer: $0, file: file, line: line)
+    }
   }
 
-  private static func parse(buffer: UnsafeBufferPointer<UInt8>, file: String) throws -> JSONValue {
-    var parser = JSONParser(bytes: buffer, file: file)
+  private static func parse(
+    buffer: UnsafeBufferPointer<UInt8>, file: String, line: Int
+  ) throws -> JSONValue {
+    var parser = JSONParser(bytes: buffer, file: file, line: line)
     if buffer.count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF {
       parser.position = 3
     }
@@ -34,13 +44,14 @@ public struct JSONParser {
     return value
   }
 
-  private init(bytes: UnsafeBufferPointer<UInt8>, file: String) {
+  private init(bytes: UnsafeBufferPointer<UInt8>, file: String, line: Int) {
     self.bytes = bytes
     self.file = file
+    self.line = line
   }
 
   private func error(_ message: String, at offset: Int? = nil) -> FormatError {
-    var line = 1
+    var line = line
     var column = 1
     for byte in bytes[..<min(offset ?? position, bytes.count)] {
       if byte == UInt8(ascii: "\n") {
@@ -104,10 +115,10 @@ public struct JSONParser {
       }
       let key = try string()
       skipWhitespace()
-      guard consume(":") else { throw error("expected \":\" after the key \"\(key)\"") }
+      guard consume(":") else { throw error("expected \":\" after the key \(quoted(key))") }
       let value = try value(depth: depth + 1)
       guard object.append(key, value) else {
-        throw error("the key \"\(key)\" stands twice in one object; keep one", at: keyPosition)
+        throw error("the key \(quoted(key)) stands twice in one object; keep one", at: keyPosition)
       }
       skipWhitespace()
       if consume(",") { continue }

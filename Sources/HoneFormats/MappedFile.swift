@@ -23,27 +23,8 @@ package final class MappedFile: @unchecked Sendable {
   /// - Throws: ``FormatError`` (`unreadable`) if it is missing, no regular file, or not permitted.
   package init(path: String) throws {
     self.path = path
-    guard !path.utf8.contains(0) else {
-      throw FormatError(.unreadable, "a file name must not contain a zero byte: \(quoted(path))")
-    }
-    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.failure(path, "cannot be opened", errno) }
+    let (descriptor, count) = try Self.openRegularFile(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw Self.failure(path, "cannot be examined", errno)
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR:
-      throw FormatError(.unreadable, file: path, "is a folder; name a file in it")
-    default:
-      throw FormatError(.unreadable, file: path, "is no regular file; copy its bytes to one")
-    }
-    guard let count = Int(exactly: status.st_size), count >= 0 else {
-      throw FormatError(.unreadable, file: path, "is larger than the address space")
-    }
     if count == 0 {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
@@ -81,6 +62,39 @@ package final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
+  /// Opens a regular file for reading.
+  ///
+  /// - Returns: The descriptor, which the caller closes, and the file's length in bytes.
+  /// - Throws: ``FormatError`` (`unreadable`) if it is missing, no regular file, or not permitted.
+  static func openRegularFile(_ path: String) throws -> (descriptor: Int32, byteCount: Int) {
+    guard !path.utf8.contains(0) else {
+      throw FormatError(.unreadable, "a file name must not contain a zero byte: \(quoted(path))")
+    }
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure(path, "cannot be opened", errno) }
+    do {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else {
+        throw failure(path, "cannot be examined", errno)
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: break
+      case S_IFDIR:
+        throw FormatError(.unreadable, file: path, "is a folder; name a file in it")
+      default:
+        throw FormatError(.unreadable, file: path, "is no regular file; copy its bytes to one")
+      }
+      guard let count = Int(exactly: status.st_size), count >= 0 else {
+        throw FormatError(.unreadable, file: path, "is larger than the address space")
+      }
+      return (descriptor, count)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
   /// What stands at `path`, links followed.
   enum Kind { case missing, file, folder, other }
 
@@ -110,7 +124,7 @@ package final class MappedFile: @unchecked Sendable {
 
 /// `text` in quotes for a message: shortened, and with control characters made visible, because it
 /// may come from a hostile file and end in a terminal.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   var result = "\""
   for (count, scalar) in text.unicodeScalars.enumerated() {
     if count == 120 {

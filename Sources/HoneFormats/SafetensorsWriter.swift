@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes float32 tensors as a safetensors file.
+/// Writes tensors as a safetensors file.
 ///
 /// The same tensors and metadata give the same bytes: both are sorted by name.
 package struct SafetensorsWriter {
   private struct Tensor {
     let name: String
     let shape: [Int]
-    let values: [Float]
+    /// As the header spells it.
+    let dtypeName: String
+    let byteCount: Int
+    /// Called once, when its turn has come: no more than one tensor need be in memory.
+    let bytes: () throws -> [UInt8]
   }
 
   private var tensors: [Tensor] = []
@@ -17,7 +21,7 @@ package struct SafetensorsWriter {
 
   package init() {}
 
-  /// Adds a tensor.
+  /// Adds a float32 tensor.
   ///
   /// - Parameters:
   ///   - shape: Outermost dimension first; empty for a single value.
@@ -28,11 +32,28 @@ package struct SafetensorsWriter {
       throw FormatError(
         .mismatch, "tensor \(quoted(name)): \(values.count) values do not fill the shape \(shape)")
     }
+    try add(name, shape: shape, dtype: .float32) { TensorEncoder.float32(values) }
+  }
+
+  /// Adds a tensor whose bytes are made when the file is written.
+  ///
+  /// - Parameter dtype: F32, F16 or BF16.
+  /// - Throws: ``FormatError`` (`mismatch`) if the type is another or the name taken.
+  package mutating func add(
+    _ name: String, shape: [Int], dtype: StoredType, bytes: @escaping () throws -> [UInt8]
+  ) throws {
+    guard !dtype.isQuantized, let byteCount = product(of: shape).flatMap(dtype.byteCount) else {
+      throw FormatError(
+        .mismatch,
+        "tensor \(quoted(name)): \(dtype.name) \(shape) cannot stand in a safetensors file")
+    }
     guard name != "__metadata__", names.insert(name).inserted else {
       throw FormatError(
         .mismatch, "tensor \(quoted(name)): the name is taken; names must differ")
     }
-    tensors.append(Tensor(name: name, shape: shape, values: values))
+    tensors.append(
+      Tensor(
+        name: name, shape: shape, dtypeName: dtype.name, byteCount: byteCount, bytes: bytes))
   }
 
   /// Writes the file under a temporary name beside `path`, then renames it, so that `path` is
@@ -48,20 +69,20 @@ package struct SafetensorsWriter {
       let header = header(of: sorted)
       try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
       try header.withUnsafeBytes { try file.write($0) }
-      for tensor in sorted { try write(tensor.values, to: file) }
+      for tensor in sorted {
+        let bytes = try tensor.bytes()
+        guard bytes.count == tensor.byteCount else {
+          throw FormatError(
+            .mismatch, file: path,
+            "tensor \(quoted(tensor.name)): \(bytes.count) bytes, expected \(tensor.byteCount)")
+        }
+        try bytes.withUnsafeBytes { try file.write($0) }
+      }
       try file.commit()
     } catch {
       file.abandon()
       throw error
     }
-  }
-
-  private func write(_ values: [Float], to file: AtomicFile) throws {
-    #if _endian(little)
-      try values.withUnsafeBytes { try file.write($0) }
-    #else
-      try values.map(\.bitPattern.littleEndian).withUnsafeBytes { try file.write($0) }
-    #endif
   }
 
   private func header(of sorted: [Tensor]) -> [UInt8] {
@@ -73,10 +94,10 @@ package struct SafetensorsWriter {
     }
     var offset = 0
     for tensor in sorted {
-      let end = offset + tensor.values.count * MemoryLayout<Float>.size
+      let end = offset + tensor.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       members.append(
-        "\(jsonString(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],"
+        "\(jsonString(tensor.name)):{\"dtype\":\"\(tensor.dtypeName)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
@@ -84,20 +105,5 @@ package struct SafetensorsWriter {
     // The data then begins at a multiple of eight bytes, as the reference library writes it.
     while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }
     return bytes
-  }
-
-  private func jsonString(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

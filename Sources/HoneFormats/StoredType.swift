@@ -34,6 +34,8 @@ package enum StoredType: Int32, CaseIterable, Sendable {
 
   /// Values in one block; rows are whole blocks.
   package var blockValues: Int { Int(hone_block_values(rawValue)) }
+  /// Whether a block holds small integers with a common scale.
+  package var isQuantized: Bool { blockValues > 1 }
   /// Bytes of one block.
   package var blockBytes: Int { Int(hone_block_bytes(rawValue)) }
 

@@ -39,6 +39,17 @@ package struct StoredTensor: @unchecked Sendable {
     (self.bytes, self.count, self.owner) = (bytes, count, owner)
   }
 
+  /// Some rows of a matrix, which must be in range; nil unless a row is a whole number of blocks.
+  package func rows(_ range: Range<Int>, named name: String) -> StoredTensor? {
+    precondition(shape.count == 2 && range.lowerBound >= 0 && range.upperBound <= shape[0])
+    guard let rowBytes = dtype.byteCount(values: shape[1]) else { return nil }
+    return StoredTensor(
+      name: name, shape: [range.count, shape[1]], dtype: dtype,
+      bytes: UnsafeRawBufferPointer(
+        rebasing: bytes[range.lowerBound * rowBytes..<range.upperBound * rowBytes]),
+      owner: owner)
+  }
+
   /// Writes all values as float32.
   ///
   /// - Throws: ``FormatError`` (`mismatch`) if `output` has not exactly `count` elements.

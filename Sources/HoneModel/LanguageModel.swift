@@ -14,6 +14,8 @@ public actor LanguageModel {
   public nonisolated let path: String
   /// How its weights are stored, such as `Q4_1`.
   public nonisolated let weightFormat: String
+  /// How the products with its weights are computed; never ``ComputeMode/auto``.
+  public nonisolated let compute: ComputeMode
   private nonisolated let executor = ModelExecutor()
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
@@ -23,7 +25,7 @@ public actor LanguageModel {
 
   init(
     decoder: sending Decoder, tokenizer: Tokenizer, chatTemplateSource: String?, path: String,
-    weightFormat: String
+    weightFormat: String, compute: ComputeMode
   ) {
     configuration = decoder.configuration
     self.decoder = decoder
@@ -31,6 +33,7 @@ public actor LanguageModel {
     self.chatTemplateSource = chatTemplateSource
     self.path = path
     self.weightFormat = weightFormat
+    self.compute = compute
   }
 
   /// The longest sequence, in tokens.
@@ -45,13 +48,17 @@ public actor LanguageModel {
   ///   - prompt: Token ids; not empty.
   ///   - maxTokens: New tokens at most.
   ///   - stopStrings: The text ends before the first of these.
+  ///   - guesses: What the model may write, the likeliest first. A greedy text is the same with and
+  ///     without them, to the last bit of its logits, but takes fewer passes as far as a guess is
+  ///     right, or stands somewhere in a guess; a wrong one costs little. Other sampling ignores
+  ///     them.
   ///   - adapter: Used on top of the base weights.
   ///   - onText: Receives the text as it comes, never half a character.
   /// - Throws: ``ModelError`` if the prompt is empty, does not fit the context or holds an id
   ///   that is no token, or if the adapter belongs to another model; `CancellationError`.
   public func generate(
     prompt: [Int32], maxTokens: Int, sampling: SamplingConfiguration = .greedy,
-    stopStrings: [String] = [], adapter: LoRAAdapter? = nil,
+    stopStrings: [String] = [], guesses: [[Int32]] = [], adapter: LoRAAdapter? = nil,
     onText: @Sendable (String) -> Void = { _ in }
   ) throws -> GenerationResult {
     guard !prompt.isEmpty else {
@@ -59,6 +66,7 @@ public actor LanguageModel {
     }
     try checkLength(prompt.count + 1, what: "the prompt")
     try check(prompt, what: "the prompt")
+    for (index, guess) in guesses.enumerated() { try check(guess, what: "guess \(index)") }
     try adapter?.checkFit(configuration)
     let room = contextLength - prompt.count
     let clock = ContinuousClock()
@@ -71,12 +79,15 @@ public actor LanguageModel {
         endTokens: tokenizer.eosTokenIDs),
       sampling: sampling, onToken: { if first == nil { first = clock.now } })
     let sequences = try generator.run(
-      [.init(cache: KVCache(configuration), ids: prompt)], onText: { onText($1) })
+      [.init(cache: KVCache(configuration), ids: prompt)], guesses: [guesses],
+      onText: { onText($1) })
     let end = clock.now
     return GenerationResult(
       text: sequences[0].text, tokens: sequences[0].ids,
       finishReason: sequences[0].finishReason ?? .length, promptTokens: prompt.count,
-      promptDuration: (first ?? end) - start, generationDuration: end - (first ?? end))
+      promptDuration: (first ?? end) - start, generationDuration: end - (first ?? end),
+      acceptedTokens: sequences[0].acceptedTokens, passes: sequences[0].passes,
+      promptPassTokens: sequences[0].promptPassTokens)
   }
 
   /// `log p` of each token of a completion, given the prompt and the tokens before it.
@@ -100,7 +111,7 @@ public actor LanguageModel {
       .init(cache: KVCache(configuration), ids: ids), from: max(1, prompt.count), adapter: adapter)
   }
 
-  private nonisolated func check(_ ids: [Int32], what: String) throws {
+  nonisolated func check(_ ids: [Int32], what: String) throws {
     let size = configuration.vocabSize
     guard let place = ids.firstIndex(where: { $0 < 0 || Int($0) >= size }) else { return }
     throw ModelError(

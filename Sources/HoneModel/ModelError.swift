@@ -26,6 +26,6 @@ public struct ModelError: HoneFailure {
   ///   - message: What is wrong, where, what was expected and what to do.
   public init(_ code: Code, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = message.visibleInMessage
   }
 }

@@ -2,6 +2,12 @@
 import Crypto
 import HoneFormats
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// SHA-256 of files.
 public enum FileDigest {
   /// The file's SHA-256 in lower-case hexadecimal.
@@ -20,7 +26,16 @@ public enum FileDigest {
       try file.withBytes(offset: start, count: count) { hash.update(bufferPointer: $0) }
       onProgress(Double(start + count) / Double(file.bytes.count))
     }
-    return hash.finalize().map { byte in
+    return hexadecimal(hash.finalize())
+  }
+
+  /// The bytes' SHA-256 in lower-case hexadecimal.
+  package static func sha256(_ bytes: some DataProtocol) -> String {
+    hexadecimal(SHA256.hash(data: bytes))
+  }
+
+  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()

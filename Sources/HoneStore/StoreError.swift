@@ -28,6 +28,6 @@ public struct StoreError: HoneFailure {
   ///   - message: What is wrong, where, what was expected and what to do.
   public init(_ code: Code, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = message.visibleInMessage
   }
 }

@@ -29,7 +29,7 @@ extension FileSystem {
     return paths.reduce(0) { $0 + (fileSize("\(folder)/\($1)") ?? 0) }
   }
 
-  static func createFolder(_ path: String) throws {
+  package static func createFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -40,7 +40,7 @@ extension FileSystem {
   }
 
   /// Writes a file's or folder's data through to the disk.
-  static func synchronize(_ path: String) throws {
+  package static func synchronize(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw notWritable(path, "cannot be opened", errno) }
     defer { close(descriptor) }
@@ -51,7 +51,7 @@ extension FileSystem {
   }
 
   /// Replaces what stands at `target` in one step.
-  static func move(_ source: String, over target: String) throws {
+  package static func move(_ source: String, over target: String) throws {
     guard rename(source, target) == 0 else {
       throw notWritable(target, "cannot be put in place", errno)
     }

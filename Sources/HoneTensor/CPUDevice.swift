@@ -13,7 +13,8 @@ package final class CPUDevice {
   private var productScratch: [TensorBuffer]
   private var extraScratch: [TensorBuffer]
   private var unpackScratch = TensorBuffer(count: 0)
-  private var quantizedScratch = TensorBuffer(count: 0)
+  /// Memory of one operation.
+  let scratch = Arena(chunkCount: 1 << 20)
 
   package init(kernels: Kernels, threads: Int? = nil) {
     self.kernels = kernels
@@ -51,17 +52,36 @@ package final class CPUDevice {
     return Tensor(buffer: unpackScratch, rows: rows, columns: columns)
   }
 
-  /// Room for quantised activations.
-  func quantizedScratch(_ count: Int) -> UnsafeMutablePointer<Float> {
-    if quantizedScratch.count < count { quantizedScratch = TensorBuffer(count: count) }
-    return quantizedScratch.pointer
-  }
-
   /// Splits rows into one range per task, some tasks for each thread, and runs them.
   func forEachRowBlock(_ rows: Int, minimum: Int = 8, _ body: (Range<Int>) -> Void) {
     let block = max(minimum, (rows + pool.threads * 3 - 1) / (pool.threads * 3))
     pool.run((rows + block - 1) / block) { task, _ in
       body(task * block..<min(rows, (task + 1) * block))
+    }
+  }
+
+  /// Elements that one thread is done with before another is woken.
+  static var smallCount: Int { 1 << 16 }
+
+  /// Splits elements that do not depend on each other into tasks.
+  func forEachElementBlock(_ count: Int, _ body: (Range<Int>) -> Void) {
+    pool.run((count + Self.smallCount - 1) / Self.smallCount) { task, _ in
+      body(task * Self.smallCount..<min(count, (task + 1) * Self.smallCount))
+    }
+  }
+
+  /// Rows of some columns that stay in the second-level cache while several operations use them.
+  static func panelRows(_ columns: Int) -> Int { max(1, min(48, (1 << 16) / max(1, columns))) }
+
+  /// Splits rows as ``forEachRowBlock(_:minimum:_:)`` and runs them panel by panel.
+  func forEachRowPanel(_ rows: Int, columns: Int, _ body: (Range<Int>, _ worker: Int) -> Void) {
+    let block = max(8, (rows + pool.threads * 3 - 1) / (pool.threads * 3))
+    let panel = Self.panelRows(columns)
+    pool.run((rows + block - 1) / block) { task, worker in
+      let end = min(rows, (task + 1) * block)
+      for start in stride(from: task * block, to: end, by: panel) {
+        body(start..<min(end, start + panel), worker)
+      }
     }
   }
 }

@@ -18,10 +18,15 @@ package struct Kernels: @unchecked Sendable, CustomStringConvertible {
 
   package var name: String { String(cString: table.pointee.name) }
   package var description: String { name }
+  /// Whether quantised products are faster than float32's here.
+  package var hasFastInt8: Bool { hone_int8_is_fast(table) != 0 }
+  /// The instruction that multiplies the integers of quantised products.
+  package var int8Instruction: String { String(cString: hone_int8_instruction(table)) }
 
   /// What this machine can run, best first; the plain-C reference is last and always there.
   package static let available: [Kernels] = [
-    HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC,
+    HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX_VNNI, HONE_AVX2, HONE_NEON_DOTPROD, HONE_NEON,
+    HONE_GENERIC,
   ]
   .compactMap { hone_kernels_for($0).map(Kernels.init(table:)) }
 

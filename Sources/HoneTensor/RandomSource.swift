@@ -40,6 +40,12 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     return RandomSource(seed: seed)
   }
 
+  /// A seed for something else.
+  public func seed() -> UInt64 {
+    var copy = self
+    return copy.next()
+  }
+
   /// A uniform number in [0, 1), 53 random bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 

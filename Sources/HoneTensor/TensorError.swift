@@ -16,6 +16,6 @@ public struct TensorError: HoneFailure {
 
   package init(_ code: Code, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = message.visibleInMessage
   }
 }

@@ -38,6 +38,13 @@ package struct WeightMatrix: Sendable {
     columns = weight.forward.columns
   }
 
+  /// The weight if its products are quantised.
+  var quantized: QuantizedWeight? {
+    if case .int8(let weight) = storage { weight } else { nil }
+  }
+
+  package var isQuantized: Bool { quantized != nil }
+
   /// Writes one row, as float32, to a row of `out`.
   package func copyRow(_ row: Int, to out: Tensor, at outRow: Int) {
     precondition(row >= 0 && row < rows && out.columns == columns && outRow < out.rows)
@@ -59,6 +66,12 @@ package struct WeightMatrix: Sendable {
     case .blocks(let blocks): blocks.rows * blocks.rowBytes
     case .int8(let weight): weight.forward.byteCount
     }
+  }
+
+  /// Bytes of memory that it takes with what its backward needs.
+  package var trainingByteCount: Int {
+    // A quantised weight has a transposed copy: a byte a value and a scale for each 64.
+    byteCount + (isQuantized ? rows * columns / 16 * 17 : 0)
   }
 
   /// An FNV-1a hash over the stored bits: equal before and after means never written.

@@ -5,6 +5,9 @@ import HoneTensor
 
 /// The files of Tests/Fixtures, which need no bundle.
 package enum Fixtures {
+  /// The folders of Tools/goldens/families.py: tiny models that are no plain Llama.
+  package static let families = ["mistral", "qwen2", "qwen3", "phi3", "gemma2", "gemma3_text"]
+
   /// The path of a fixture, from this source file's own place.
   package static func path(_ name: String, from file: String = #filePath) -> String {
     // …/Sources/HoneTesting/Fixtures.swift
@@ -67,15 +70,41 @@ package struct Golden {
   ) throws -> LoRAAdapter {
     let configuration = try LoRAConfiguration(loraRank: rank, loraAlpha: alpha)
     let adapter = LoRAAdapter(configuration: configuration, model: model)
-    for layer in 0..<model.numHiddenLayers {
+    try fill(adapter, layers: 0..<model.numHiddenLayers, prefix: prefix)
+    return adapter
+  }
+
+  /// Gives an adapter's matrices in some layers the values under PEFT's names.
+  package func fill(_ adapter: LoRAAdapter, layers: Range<Int>, prefix: String) throws {
+    for layer in layers {
       for module in TargetModule.allCases {
         guard let linear = adapter.linear(layer, module) else { continue }
         let name = prefix + Self.name(layer, module)
         linear.a.copy(from: try floats("\(name).lora_A.weight"))
-        linear.b.copy(from: try floats("\(name).lora_B.weight"))
+        // PEFT's B is [N, R].
+        let b = try floats("\(name).lora_B.weight")
+        let (r, n) = (linear.b.rows, linear.b.columns)
+        linear.b.copy(from: (0..<r * n).map { b[$0 % n * r + $0 / n] })
+        linear.magnitude?.copy(from: try floats("\(name).lora_magnitude_vector.weight"))
       }
     }
-    return adapter
+  }
+
+  /// The same for what is outside of layers.
+  package func fillVocabulary(_ adapter: LoRAAdapter, prefix: String) throws {
+    let prefix = prefix + "base_model.model."
+    for (module, names) in [
+      (
+        VocabularyModule.embedTokens,
+        ["model.embed_tokens.lora_embedding_A", "model.embed_tokens.lora_embedding_B"]
+      ), (.lmHead, ["lm_head.lora_A.weight", "lm_head.lora_B.weight"]),
+    ] {
+      guard let linear = adapter.vocabulary[module] else { continue }
+      linear.a.copy(from: try floats(prefix + names[0]))
+      let b = try floats(prefix + names[1])
+      let (r, n) = (linear.b.rows, linear.b.columns)
+      linear.b.copy(from: (0..<r * n).map { b[$0 % n * r + $0 / n] })
+    }
   }
 
   package static func name(_ layer: Int, _ module: TargetModule) -> String {

@@ -15,8 +15,14 @@ extension Reference {
     }
   }
 
-  /// Causal grouped-query attention of one sequence: outputs `[T, H · E]` and, for each row and
-  /// head, the log of the sum of the exponentials.
+  /// `cap · tanh(x / cap)`.
+  package static func softcap(_ x: Double, _ cap: Double?) -> Double {
+    guard let cap else { return x }
+    return cap * (1 - 2 / (exponential(2 * x / cap) + 1))
+  }
+
+  /// Causal grouped-query attention of one sequence, within the shape's window: outputs `[T, H · E]`
+  /// and, for each row and head, the log of the sum of the exponentials.
   package static func attention(
     _ input: AttentionInput, shape: AttentionShape
   ) -> (out: [Double], logSumExp: [Double]) {
@@ -31,13 +37,16 @@ extension Reference {
       for head in 0..<shape.numAttentionHeads {
         let query = row * width + head * e
         let shared = head / shape.headsPerGroup * e
-        let scores = (0...before + row).map { key in
-          (0..<e).reduce(0.0) {
+        let seen = before + row + 1
+        let first = max(0, seen - (shape.slidingWindow ?? seen))
+        let scores = (first..<seen).map { key in
+          let score = (0..<e).reduce(0.0) {
             $0 + input.queries[query + $1] * input.keys[key * keyWidth + shared + $1]
-          } / Double(e).squareRoot()
+          }
+          return softcap(score * Double(shape.scale), shape.softcap.map(Double.init))
         }
         sums.append(logSumExp(scores))
-        for (key, probability) in softmax(scores).enumerated() {
+        for (key, probability) in zip(first..., softmax(scores)) {
           for i in 0..<e {
             out[query + i] += probability * input.values[key * keyWidth + shared + i]
           }

@@ -78,6 +78,13 @@ package enum Reference {
     zip(gate, up).map { gate, up in gate / (1 + exponential(-gate)) * up }
   }
 
+  package static func geglu(gate: [Double], up: [Double]) -> [Double] {
+    zip(gate, up).map { gate, up in
+      let argument = (2 / Double.pi).squareRoot() * (gate + 0.044715 * gate * gate * gate)
+      return gate / (1 + exponential(-2 * argument)) * up
+    }
+  }
+
   /// One AdamW step: the new parameter and moments of one element.
   package static func adamW(
     _ parameter: Double, first: Double, second: Double, gradient: Double, step: Int,

@@ -22,6 +22,6 @@ public struct TrainingError: HoneFailure {
   ///   - message: What is wrong, what was expected and what to do.
   public init(_ code: Code, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = message.visibleInMessage
   }
 }

@@ -8,10 +8,23 @@ public struct TrainingSample: Sendable, Hashable {
 
   public init() {}
 
+  /// Both of one length.
+  init(ids: [Int32], isTarget: [Bool]) {
+    precondition(ids.count == isTarget.count)
+    self.ids = ids
+    self.isTarget = isTarget
+  }
+
   /// Adds tokens, all with loss or all without.
   public mutating func append(_ tokens: [Int32], isTarget: Bool) {
     ids += tokens
     self.isTarget += Array(repeating: isTarget, count: tokens.count)
+  }
+
+  /// Keeps the first tokens only.
+  mutating func truncate(to count: Int) {
+    ids.removeLast(max(0, ids.count - count))
+    isTarget.removeLast(max(0, isTarget.count - count))
   }
 
   /// Tokens with loss; the first token of a sequence has nothing before it and never counts.

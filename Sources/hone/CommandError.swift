@@ -8,6 +8,6 @@ package struct CommandError: HoneFailure {
 
   package init(_ kind: FailureKind, _ message: String) {
     self.kind = kind
-    self.message = message
+    self.message = message.visibleInMessage
   }
 }

@@ -19,14 +19,21 @@ struct DoctorReport: Encodable {
     let available: [String]
     /// Nil if HONE_CPU names none of them.
     let chosen: String?
+    /// Whether the chosen ones are faster in int8, which `--compute auto` then uses for quantised
+    /// models.
+    let hasFastInt8: Bool
+    /// What multiplies the integers of the chosen ones' quantised products.
+    let int8Instruction: String?
 
-    enum CodingKeys: String, CodingKey { case available, chosen }
+    enum CodingKeys: String, CodingKey { case available, chosen, hasFastInt8, int8Instruction }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(available, forKey: .available)
       // Null, not absent, where there is none.
       try container.encode(chosen, forKey: .chosen)
+      try container.encode(hasFastInt8, forKey: .hasFastInt8)
+      try container.encode(int8Instruction, forKey: .int8Instruction)
     }
   }
 
@@ -55,6 +62,11 @@ extension DoctorReport {
       ),
       ("features", Self.wrapped(machine.features)),
       ("kernels", ["\(kernels.chosen ?? "none") of " + kernels.available.joined(separator: ", ")]),
+      (
+        "compute",
+        [kernels.hasFastInt8 ? "int8 for quantised models, float32 for others" : "float32"]
+          + (kernels.int8Instruction.map { ["int8 products by \($0)"] } ?? [])
+      ),
       ("speed", CeilingsText.lines(ceilings)),
       ("memory", [memory]),
       ("models in", [folder]),

@@ -8,8 +8,10 @@ struct HoneCommand: AsyncParsableCommand {
     abstract: "Runs and adapts small language models on a CPU.",
     version: "0.1.0",
     subcommands: [
-      SolveCommand.self, GenerateCommand.self, ChatCommand.self, ScoreCommand.self,
-      TokenizeCommand.self,
-      ModelsCommand.self, BenchCommand.self, DoctorCommand.self,
+      SolveCommand.self, TrainCommand.self, PlanCommand.self, GenerateCommand.self,
+      ChatCommand.self,
+      ScoreCommand.self, PerplexityCommand.self, TokenizeCommand.self, FuseCommand.self,
+      ExportCommand.self, ModelsCommand.self, DataCommand.self, BenchCommand.self,
+      RunsCommand.self, ReportCommand.self, DoctorCommand.self,
     ])
 }

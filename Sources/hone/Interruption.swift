@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -21,6 +22,12 @@ enum Interruption {
 
   /// What work that does not see its cancellation may take.
   private static let patience = DispatchTimeInterval.milliseconds(800)
+  /// The same where there is something to save; on a busy machine or a slow disk that takes a while.
+  private static let patienceWithSaving = DispatchTimeInterval.seconds(30)
+  private static let saves = Atomic(false)
+
+  /// Says that cancelled work saves what it did, which is waited for. A second signal does not wait.
+  static func waitForSaving() { saves.store(true, ordering: .relaxed) }
 
   /// Handlers, not ignored signals: a child process gets the defaults back.
   static func install(_ cancel: @escaping @Sendable () -> Void) {
@@ -37,6 +44,7 @@ enum Interruption {
       var byte: UInt8 = 0
       while read(reader, &byte, 1) < 0, errno == EINTR {}
       cancel()
+      let patience = saves.load(ordering: .relaxed) ? patienceWithSaving : patience
       DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: .now() + patience) {
         ExitStatus.interrupted.end()
       }

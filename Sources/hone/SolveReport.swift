@@ -5,13 +5,19 @@ import HoneModel
 /// What `hone solve --json` prints.
 struct SolveReport: Encodable {
   let model: String
+  /// What the products with the weights were computed with, never `auto`.
+  let compute: ComputeMode
   let task: String
   let strategies: [Entry]
   /// With `--verify-weights`: whether the weights' hash is the same after as before.
   let weightsUnchanged: Bool?
 
-  init(model: String, task: String, results: [StrategyResult], weightsUnchanged: Bool?) {
+  init(
+    model: String, compute: ComputeMode, task: String, results: [StrategyResult],
+    weightsUnchanged: Bool?
+  ) {
     self.model = model
+    self.compute = compute
     self.task = task
     self.weightsUnchanged = weightsUnchanged
     strategies = results.map(Entry.init)

@@ -4,6 +4,11 @@ import HoneModel
 
 /// What `hone solve` prints for people.
 struct SolveText {
+  /// As it was given.
+  let model: String
+  /// How its weights are stored, and how it was run.
+  let weightFormat: String
+  let compute: ComputeMode
   let task: FewShotTask
   let results: [StrategyResult]
 
@@ -17,6 +22,8 @@ struct SolveText {
     if let first = task.demonstrations.first {
       lines.append("for example: " + Self.oneLine(first.input) + " → " + Self.oneLine(first.output))
     }
+    let name = model.visible().shortened(to: 40)
+    lines.append("model: \(name) (\(weightFormat)), computed in \(compute.rawValue)")
     lines = lines.map { $0.shortened(to: 80) } + [""]
     if results.count > 1 || results.contains(where: { $0.total > 0 }) {
       lines += comparison.lines()

@@ -20,10 +20,10 @@ import Testing
   }
 
   private func sampler(
-    _ form: SampleForm, count: Int = 5, demonstrationLoss: Bool = true, seed: UInt64 = 0
+    _ form: SampleForm, count: Int = 5, loss: SampleLoss = .everyAnswer, seed: UInt64 = 0
   ) -> DemonstrationSampler {
     DemonstrationSampler(
-      prompt: prompt(count), form: form, demonstrationLoss: demonstrationLoss, seed: seed)
+      prompt: prompt(count), form: form, loss: loss, seed: seed)
   }
 
   /// The demonstrations of a sample by its text, in order, and those whose answer carries loss;
@@ -89,8 +89,8 @@ import Testing
 
   @Test(arguments: SampleForm.allCases)
   func `a single demonstration is learned in every form`(form: SampleForm) throws {
-    for demonstrationLoss in [true, false] {
-      var sampler = sampler(form, count: 1, demonstrationLoss: demonstrationLoss)
+    for loss in [SampleLoss.everyAnswer, .lastAnswer] {
+      var sampler = sampler(form, count: 1, loss: loss)
       for _ in 0..<3 {
         let (order, withLoss) = try blocks(sampler.next(), count: 1)
         #expect(order == [0] && withLoss == [0])
@@ -112,7 +112,7 @@ import Testing
 
   @Test(arguments: SampleForm.allCases)
   func `without demonstration loss only the last answer is learned`(form: SampleForm) throws {
-    var sampler = sampler(form, demonstrationLoss: false)
+    var sampler = sampler(form, loss: .lastAnswer)
     for _ in 0..<5 {
       let (order, withLoss) = try blocks(sampler.next())
       #expect(withLoss == Set(order.suffix(1)))
@@ -120,6 +120,25 @@ import Testing
   }
 
   @Test(arguments: SampleForm.allCases)
+  func `with loss on everything every token is learned`(form: SampleForm) {
+    var sampler = sampler(form, loss: .everything)
+    for _ in 0..<5 {
+      let sample = sampler.next()
+      #expect(sample.isTarget.allSatisfy { $0 })
+      #expect(sample.targetCount == sample.ids.count - 1)
+    }
+  }
+
+  @Test func `in the fixed order every sample is the prompt itself`() throws {
+    var sampler = sampler(.fixedOrder)
+    for _ in 0..<3 {
+      let sample = sampler.next()
+      #expect(sample.ids == prompt().demonstrationPrefix)
+      #expect(try blocks(sample).withLoss == [0, 1, 2, 3, 4])
+    }
+  }
+
+  @Test(arguments: SampleForm.allCases.filter { $0 != .fixedOrder })
   func `the same seed gives the same samples, another seed others`(form: SampleForm) {
     func samples(_ seed: UInt64) -> [TrainingSample] {
       var sampler = sampler(form, seed: seed)

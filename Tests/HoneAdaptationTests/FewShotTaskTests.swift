@@ -77,12 +77,13 @@ import Testing
   @Test func `every wrong member is listed at once`() throws {
     let message = try message(
       """
-      {"name": 3, "instruction": [], "extra": 1, "demonstrations": [{"input": "a"},
+      {"name": 3, "instruction": [], "extra\\u001b": 1, "demonstrations": [{"input": "a"},
       {"input": 1, "output": true}, "x", {"input": "i", "output": " \\n\\t"}],
       "queries": [{"output": "b"}, null, {"input": "q", "output": 7}]}
       """)
     for part in [
-      "11 problems", "\"extra\": unknown key", "\"name\": a number, expected a string",
+      "11 problems", #""extra\u{1b}": unknown key"#,
+      "\"name\": a number, expected a string",
       "\"instruction\": an array", "demonstrations[0] \"output\": missing",
       "demonstrations[1] \"input\": a number", "demonstrations[1] \"output\": a boolean",
       "demonstrations[2]: a string, expected an object", "demonstrations[3] \"output\": empty",

@@ -23,7 +23,8 @@ import Testing
     #expect(recipe.warmupSteps == warmup)
     #expect(recipe.batchSize == batch)
     #expect(recipe.targetModules.contains(.key) == (parameters < 4_000_000_000))
-    #expect(recipe.sampleForm == .permutation && recipe.demonstrationLoss && recipe.seed == 0)
+    #expect(
+      recipe.sampleForm == .permutation && recipe.sampleLoss == .everyAnswer && recipe.seed == 0)
     try recipe.validate()
   }
 

@@ -87,12 +87,10 @@ import Testing
   }
 
   @Test func `SIGINT ends the conversation`() async throws {
-    let (outcome, duration) = try await command.interrupt(
+    let outcome = try await command.interrupt(
       ["chat", "--model", model, "--max-tokens", "4"], input: "hello\n",
       isReady: { $0.contains("\n") })
     #expect(outcome.code == 130)
-    // Alone it takes less than 0.1 s; here hundreds of tests share the cores.
-    #expect(duration < .seconds(10))
     #expect(outcome.output.hasSuffix("hone: interrupted\n"))
   }
 }

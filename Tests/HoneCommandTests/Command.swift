@@ -2,6 +2,7 @@
 import Foundation
 import HoneTesting
 import Subprocess
+import Synchronization
 import Testing
 
 #if canImport(System)
@@ -92,13 +93,41 @@ struct Command {
     try await run(arguments, input: Array(input.utf8))
   }
 
+  /// Runs it and sends a signal as soon as `isReady` holds, which is asked again and again.
+  func signal(
+    _ arguments: [String], _ signal: Signal, when isReady: @escaping @Sendable () throws -> Bool
+  ) async throws -> Outcome {
+    var configuration = configuration
+    configuration.arguments = Arguments(arguments)
+    let result = try await Subprocess.run(
+      configuration, input: .none, output: .sequence, error: .combinedWithOutput
+    ) { execution in
+      let hasEnded = Flag()
+      // A thread of its own: other tests keep the shared ones at work for seconds, in which the
+      // command would come to its end.
+      let sender = Thread {
+        while (try? isReady()) != true {
+          if hasEnded.isSet.load(ordering: .relaxed) { return }
+          Thread.sleep(forTimeInterval: 0.002)
+        }
+        try? execution.send(signal: signal)
+      }
+      sender.start()
+      var output = ""
+      for try await buffer in execution.standardOutput {
+        buffer.withUnsafeBytes { output += String(decoding: $0, as: UTF8.self) }
+      }
+      hasEnded.isSet.store(true, ordering: .relaxed)
+      return output
+    }
+    return Outcome(result.terminationStatus, result.closureResult, "")
+  }
+
   /// Runs it with an input that does not end, sends a signal when `isReady` holds, and waits.
-  ///
-  /// - Returns: How it ended and how long after the signal.
   func interrupt(
     _ arguments: [String], input: String = "", signal: Signal = .interrupt,
     isReady: @Sendable (_ output: String) -> Bool
-  ) async throws -> (outcome: Outcome, duration: Duration) {
+  ) async throws -> Outcome {
     var configuration = configuration
     configuration.arguments = Arguments(arguments)
     let result = try await Subprocess.run(
@@ -106,24 +135,25 @@ struct Command {
     ) { execution in
       _ = try await execution.standardInputWriter.write(input)
       var output = ""
-      var sent: ContinuousClock.Instant?
-      if isReady("") {
+      var isSent = false
+      func sendIfReady() throws {
+        if isSent || !isReady(output) { return }
         try execution.send(signal: signal)
-        sent = .now
+        isSent = true
       }
+      try sendIfReady()
       for try await buffer in execution.standardOutput {
         buffer.withUnsafeBytes { output += String(decoding: $0, as: UTF8.self) }
-        if sent == nil, isReady(output) {
-          try execution.send(signal: signal)
-          sent = .now
-        }
+        try sendIfReady()
       }
-      return (output, (sent ?? .now).duration(to: .now))
+      return output
     }
-    return (
-      Outcome(result.terminationStatus, result.closureResult.0, ""), result.closureResult.1
-    )
+    return Outcome(result.terminationStatus, result.closureResult, "")
   }
+}
+
+private final class Flag: Sendable {
+  let isSet = Atomic(false)
 }
 
 extension Command.Outcome {

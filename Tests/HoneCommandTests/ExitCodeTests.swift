@@ -115,4 +115,20 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.error == "" || outcome.error.hasPrefix("prompt "))
   }
+
+  @Test func `What a template or a path says cannot steer the terminal`() async throws {
+    let folder = command.home.path
+    for name in ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/\(name)", withDestinationPath: "\(Command.tinyFolder)/\(name)")
+    }
+    try command.home.write(
+      "chat_template.jinja", "{{ raise_exception('a\u{1B}[2Jb\u{7}\nsecond line') }}")
+    let outcome = try await command.run("generate", "--chat", "--prompt", "x", "--model", folder)
+    #expect(outcome.code == 65)
+    #expect(outcome.error.contains(#"a\u{1b}[2Jb\u{7}"# + "\nsecond line"))
+    let missing = try await command.run("tokenize", "--text", "x", "--model", "/none/\u{1B}]0;x")
+    #expect(missing.code == 66)
+    #expect(missing.error.contains(#"\u{1b}]0;x"#) && !missing.error.contains("\u{1B}"))
+  }
 }

@@ -49,7 +49,7 @@ import Testing
   func `A signal ends a pull and leaves nothing`(name: String) async throws {
     _ = try tools.script("python3", "echo > '\(tools.path)/started'; sleep 1000")
     let started = "\(tools.path)/started"
-    let (outcome, duration) = try await command.interrupt(
+    let outcome = try await command.interrupt(
       ["models", "pull", "smollm2-135m"], signal: name == "SIGINT" ? .interrupt : .terminate,
       isReady: { output in
         guard output.contains("downloading") else { return false }
@@ -57,8 +57,6 @@ import Testing
         return true
       })
     #expect(outcome.code == 130)
-    // Alone it takes less than 0.1 s; here hundreds of tests share the cores.
-    #expect(duration < .seconds(10))
     #expect(rests == [])
   }
 

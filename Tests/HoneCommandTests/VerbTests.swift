@@ -41,8 +41,10 @@ import Testing
     #expect(
       Set(json.keys) == [
         "text", "promptTokens", "generationTokens", "promptTokensPerSecond",
-        "generationTokensPerSecond", "peakMemoryBytes", "finishReason",
+        "generationTokensPerSecond", "peakMemoryBytes", "finishReason", "compute",
+        "acceptedTokens", "passes",
       ])
+    #expect(json["compute"] as? String == "float32")
     #expect(json["promptTokens"] as? Int == 5)
     #expect(json["generationTokens"] as? Int == 5)
     // The same text streams out without --json, and from standard input, on any threads.
@@ -74,6 +76,38 @@ import Testing
     #expect(try await text("--stop", stop) == String(whole[..<end]))
   }
 
+  @Test func `generate writes the same text sooner with guesses at it`() async throws {
+    let arguments = [
+      "generate", "--model", Command.tinyModel, "--max-tokens", "30", "--prompt", "x",
+    ]
+    let plain = try await command.run(arguments + ["--json"]).json()
+    let text = try #require(plain["text"] as? String)
+    #expect(plain["acceptedTokens"] as? Int == 0)
+    #expect(plain["passes"] as? Int == 30)
+    let file = try command.home.write("guess.txt", text)
+    for guesses in [["@" + file], ["nothing like it", "@" + file], [text, ""]] {
+      let extra = guesses.flatMap { ["--guess", $0] }
+      let json = try await command.run(arguments + ["--json"] + extra).json()
+      #expect(json["text"] as? String == text)
+      let accepted = try #require(json["acceptedTokens"] as? Int)
+      #expect(json["passes"] as? Int == 30 - accepted)
+      let outcome = try await command.run(arguments + extra)
+      #expect(outcome.output == text + "\n")
+      #expect(outcome.error.contains("guessed") == (accepted > 0))
+    }
+    let broken = try command.home.write("broken.txt", [0x61, 0xFF])
+    for (extra, code, says) in [
+      (["--guess", "@/no/such/file"], 66, "/no/such/file"),
+      (["--guess", "@" + broken], 65, "UTF-8"),
+      (["--guess", "x", "--temp", "0.5"], 64, "--guess needs --temp 0"),
+    ] {
+      let outcome = try await command.run(arguments + extra)
+      #expect(outcome.code == code, "\(outcome.error)")
+      #expect(outcome.error.contains(says))
+      #expect(outcome.output == "")
+    }
+  }
+
   @Test func `tokenize prints ids and tokens`() async throws {
     let arguments = ["tokenize", "--model", Command.tinyModel, "--text", "hi \n"]
     let json = try await command.run(arguments + ["--json"]).json()
@@ -94,7 +128,8 @@ import Testing
         "score", "--json", "--model", Command.tinyModel, "--prompt", prompt, "--completion",
         completion
       ).json()
-      #expect(Set(json.keys) == ["logLikelihood", "tokenLogLikelihoods"])
+      #expect(Set(json.keys) == ["compute", "logLikelihood", "tokenLogLikelihoods"])
+      #expect(json["compute"] as? String == "float32")
       return (
         try #require(json["logLikelihood"] as? Double),
         try #require(json["tokenLogLikelihoods"] as? [Double])
@@ -108,6 +143,39 @@ import Testing
     let (_, whole) = try await scores("", "abcd")
     #expect(whole.count == 3)
     for (a, b) in zip(whole.suffix(2), parts) { #expect(abs(a - b) < 1e-4) }
+  }
+
+  @Test func `Quantised models run in int8 where that is fast, and every verb says so`()
+    async throws
+  {
+    let doctor = try await command.run("doctor", "--json").json()
+    let kernels = try #require(doctor["kernels"] as? [String: Any])
+    let best = try #require(kernels["hasFastInt8"] as? Bool) ? "int8" : "float32"
+    let quantized = Command.root + "/Tests/Fixtures/tiny-llama-gguf/model-q8_0.gguf"
+    let task = try command.home.write(
+      "task.json",
+      #"{"name": "t", "demonstrations": [{"input": "a", "output": "b"}],"#
+        + #" "queries": [{"input": "c"}]}"#)
+    let generate = ["generate", "--prompt", "x", "--max-tokens", "2"]
+    let solve = ["solve", task, "--strategy", "zero-shot"]
+    let bench = ["bench", "speed", "--only", "prompt", "--prompt-tokens", "4", "--repeats", "1"]
+    let score = ["score", "--prompt", "x", "--completion", "y"]
+    func compute(_ verb: [String], _ extra: String..., model: String) async throws -> String? {
+      try await command.run(verb + ["--json", "--model", model] + extra).json()["compute"]
+        as? String
+    }
+    for verb in [generate, solve, bench] {
+      #expect(try await compute(verb, model: quantized) == best)
+      #expect(try await compute(verb, model: Command.tinyModel) == "float32")
+      #expect(try await compute(verb, "--compute", "float32", model: quantized) == "float32")
+      #expect(try await compute(verb, "--compute", "int8", model: Command.tinyModel) == "int8")
+    }
+    // Likelihoods are to agree with other software's.
+    #expect(try await compute(score, model: quantized) == "float32")
+    #expect(try await compute(score, "--compute", "auto", model: quantized) == best)
+    // For people, too.
+    #expect(try await command.run(solve + ["--model", quantized]).output.contains("in \(best)\n"))
+    #expect(try await command.run(generate + ["--model", quantized]).error.contains("; \(best),"))
   }
 
   @Test func `A folder and a GGUF file of one model give the same`() async throws {

@@ -13,13 +13,16 @@ import Testing
       "self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight",
       "self_attn.o_proj.weight", "self_attn.q_proj.bias", "self_attn.o_proj.bias",
       "mlp.gate_proj.weight", "mlp.up_proj.weight", "mlp.down_proj.weight",
-      "input_layernorm.weight", "post_attention_layernorm.weight",
+      "input_layernorm.weight", "post_attention_layernorm.weight", "self_attn.q_norm.weight",
+      "self_attn.k_norm.weight",
     ].map { "model.layers.1.\($0)" }
 
   static let config = ModelFolder.config
     .replacing("\"tie_word_embeddings\": true", with: "\"attention_bias\": true")
+    .replacing("\"llama\"", with: "\"qwen3\"")
 
-  /// The tiny model with a head of its own and with biases: every kind of tensor there is.
+  /// The tiny model with a head of its own, with biases and with norms of queries and keys: every
+  /// kind of tensor there is.
   private func tensors() throws -> ModelFolder.Tensors {
     var tensors = try ModelFolder.tensors()
     tensors["lm_head.weight"] = tensors["model.embed_tokens.weight"]
@@ -29,6 +32,9 @@ import Testing
         tensors["model.layers.\(layer).self_attn.\(name)_proj.bias"] = (
           [size], random.floats(size)
         )
+      }
+      for name in ["q", "k"] {
+        tensors["model.layers.\(layer).self_attn.\(name)_norm.weight"] = ([16], random.floats(16))
       }
     }
     return tensors
@@ -133,8 +139,39 @@ import Testing
     for name in tensors.keys where name.hasPrefix("model.layers.1.") { tensors[name] = nil }
     let many = try failure(tensors)
     // The bias of the output projection is optional.
-    #expect(many.message.contains("14 tensors do not fit"), "\(many.message)")
-    #expect(many.message.hasSuffix("… and 6 more"))
+    #expect(many.message.contains("16 tensors do not fit"), "\(many.message)")
+    #expect(many.message.hasSuffix("… and 8 more"))
+  }
+
+  @Test func `rows of a fused matrix are the projections, and its shape is checked`() throws {
+    let (config, ids) = (ModelFolder.config, [5, 9, 200, 17] as [Int32])
+    var tensors = try ModelFolder.tensors()
+    let whole = try decoder(tensors, config: config).allLogits(ids, adapter: nil).toArray()
+    for layer in 0..<2 {
+      let prefix = "model.layers.\(layer)."
+      for (fused, names) in [
+        ("self_attn.qkv", ["self_attn.q", "self_attn.k", "self_attn.v"]),
+        ("mlp.gate_up", ["mlp.gate", "mlp.up"]),
+      ] {
+        let parts = names.compactMap { tensors.removeValue(forKey: prefix + $0 + "_proj.weight") }
+        try #require(parts.count == names.count)
+        tensors[prefix + fused + "_proj.weight"] = (
+          [parts.reduce(0) { $0 + $1.shape[0] }, 64], parts.flatMap(\.values)
+        )
+      }
+    }
+    let phi3 = config.replacing("\"llama\"", with: "\"phi3\"")
+    expectEqualBits(
+      try decoder(tensors, config: phi3).allLogits(ids, adapter: nil).toArray(), whole)
+    for (name, shape) in [("self_attn.qkv", [64, 128]), ("mlp.gate_up", [64, 352])] {
+      var wrong = tensors
+      wrong["model.layers.1.\(name)_proj.weight"]?.shape = shape
+      let error = #expect(throws: FormatError.self) { _ = try decoder(wrong, config: phi3) }
+      #expect(error?.message.contains("\(name)_proj.weight\" has shape \(shape)") == true)
+    }
+    tensors["model.layers.1.mlp.gate_up_proj.weight"] = nil
+    let error = #expect(throws: FormatError.self) { _ = try decoder(tensors, config: phi3) }
+    #expect(error?.message.contains("gate_proj.weight: missing") == true)
   }
 
   @Test func `tensors that the model has no place for are ignored`() throws {

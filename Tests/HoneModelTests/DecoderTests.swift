@@ -5,7 +5,7 @@ import HoneTensor
 import HoneTesting
 import Testing
 
-/// Logits against transformers, from Tools/goldens/tiny_llama.py and tiny_llama3.py.
+/// Logits against transformers, from Tools/goldens/tiny_llama.py, tiny_llama3.py and families.py.
 @Suite struct DecoderTests {
   /// A model file with its reference numbers.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -43,7 +43,33 @@ import Testing
       Case(
         model: "tiny-llama3", config: "config-linear.json", golden: "tiny-llama3", ids: "ids.0",
         logits: "linear.logits.0")
-    ]
+    ] + families
+
+  static let families =
+    Fixtures.families.flatMap { family in
+      ["", "/model.gguf"].flatMap { file in
+        [0, 1].map { index in
+          Case(
+            model: family + file, golden: family, ids: "ids.\(index)", logits: "logits.\(index)")
+        }
+      }
+    }
+    + [
+      ("mistral", "full"), ("qwen2", "window"), ("qwen2", "yarn"), ("qwen2", "mscale"),
+      ("qwen3", "yarn"), ("gemma2", "plain"), ("gemma3_text", "pattern"),
+    ].map { family, variant in
+      Case(
+        model: family, config: "config-\(variant).json", golden: family, ids: "ids.0",
+        logits: variant + ".logits.0")
+    }
+
+  /// Models in which every kind of layer is found.
+  static let folders = ["tiny-llama"] + Fixtures.families
+
+  /// `count` different tokens of a model.
+  private func ids(_ count: Int, _ decoder: Decoder, step: Int = 7) -> [Int32] {
+    (0..<count).map { Int32($0 * step % decoder.configuration.vocabSize) }
+  }
 
   @Test(arguments: cases, Kernels.available)
   func `logits equal those of transformers`(item: Case, kernels: Kernels) throws {
@@ -54,7 +80,7 @@ import Testing
     expectClose(logits, try golden.doubles(item.logits), absolute: 2e-4, relative: 1e-4)
   }
 
-  @Test(arguments: ["tiny-llama", "tiny-llama3"], [0, 1])
+  @Test(arguments: ["tiny-llama", "tiny-llama3"] + Fixtures.families, [0, 1])
   func `logits with an adapter equal those of PEFT`(folder: String, index: Int) throws {
     let decoder = try Fixtures.decoder(folder: folder, device: CPUDevice(threads: 2))
     let golden = try Golden(folder + "/golden.safetensors")
@@ -75,14 +101,16 @@ import Testing
       try allLogits(decoder, ids, adapter: adapter), try allLogits(decoder, ids, adapter: nil))
   }
 
-  @Test func `a prompt in pieces gives the logits of the whole`() throws {
-    let decoder = try Fixtures.decoder(folder: "tiny-llama", device: CPUDevice(threads: 2))
-    let ids = (0..<40).map { Int32($0 * 7 % 320) }
-    let whole = try allLogits(decoder, ids, adapter: nil).suffix(320)
+  @Test(arguments: folders) func `a prompt in pieces gives the logits of the whole`(
+    folder: String
+  ) throws {
+    let decoder = try Fixtures.decoder(folder: folder, device: CPUDevice(threads: 2))
+    let ids = ids(40, decoder)
+    let whole = try allLogits(decoder, ids, adapter: nil).suffix(decoder.configuration.vocabSize)
     for cut in [1, 5, 39] {
       let cache = KVCache(decoder.configuration)
       try decoder.run(Array(ids[..<cut]), into: cache, adapter: nil)
-      var last = Tensor(rows: 0, columns: 320)
+      var last = Tensor(rows: 0, columns: decoder.configuration.vocabSize)
       if cut == 5 {
         for id in ids[cut...] {
           last = try decoder.nextLogits([.init(cache: cache, ids: [id])], adapter: nil)
@@ -95,10 +123,12 @@ import Testing
     }
   }
 
-  @Test func `forks in one batch give the logits of separate runs`() throws {
-    let decoder = try Fixtures.decoder(folder: "tiny-llama", device: CPUDevice(threads: 2))
-    let prefix = (0..<23).map { Int32($0 * 11 % 320) }
-    let suffixes: [[Int32]] = [[1], [2, 3, 4], [5, 6], [300, 7, 8, 9, 10, 11], [12]]
+  @Test(arguments: folders) func `forks in one batch give the logits of separate runs`(
+    folder: String
+  ) throws {
+    let decoder = try Fixtures.decoder(folder: folder, device: CPUDevice(threads: 2))
+    let prefix = ids(23, decoder, step: 11)
+    let suffixes: [[Int32]] = [[1], [2, 3, 4], [5, 6], [90, 7, 8, 9, 10, 11], [12]]
     let base = KVCache(decoder.configuration)
     try decoder.run(prefix, into: base, adapter: nil)
     var forks = suffixes.map { (cache: base.fork(), ids: $0) }
@@ -122,10 +152,11 @@ import Testing
     }
   }
 
-  @Test func `a prompt longer than a chunk, beside others, gives the same logits`() throws {
-    let decoder = try Fixtures.decoder(folder: "tiny-llama", device: CPUDevice(threads: 2))
-    let lengths = [300, 1, 260, 2]
-    let prompts = lengths.map { length in (0..<length).map { Int32(($0 * 13 + length) % 320) } }
+  @Test(arguments: folders) func `a prompt longer than a chunk, beside others, gives the same`(
+    folder: String
+  ) throws {
+    let decoder = try Fixtures.decoder(folder: folder, device: CPUDevice(threads: 2))
+    let prompts = [300, 1, 260, 2].map { ids($0, decoder, step: 13) }
     func fresh(_ ids: [Int32]) -> Decoder.Continuation {
       .init(cache: KVCache(decoder.configuration), ids: ids)
     }
@@ -138,11 +169,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 3, 5]) func `the number of threads changes no bit`(threads: Int) throws {
-    let ids = (0..<60).map { Int32($0 * 7 % 320) }
+  @Test(arguments: [1, 2, 3, 5], folders) func `the number of threads changes no bit`(
+    threads: Int, folder: String
+  ) throws {
     func logits(_ threads: Int) throws -> [Float] {
-      let decoder = try Fixtures.decoder(folder: "tiny-llama", device: CPUDevice(threads: threads))
-      return try allLogits(decoder, ids, adapter: nil)
+      let decoder = try Fixtures.decoder(folder: folder, device: CPUDevice(threads: threads))
+      return try allLogits(decoder, ids(60, decoder), adapter: nil)
     }
     expectEqualBits(try logits(threads), try logits(4))
   }

@@ -201,6 +201,34 @@ import Testing
     #expect(result.promptTokens == 2)
   }
 
+  @Test func `int8 is chosen for quantised weights on kernels that are fast at it`() {
+    #expect(Kernels.available.last?.hasFastInt8 == false)
+    for kernels in Kernels.available {
+      // The x86 ones are measured: docs/performance.md.
+      if kernels.name.hasPrefix("avx") { #expect(kernels.hasFastInt8) }
+      let best: ComputeMode = kernels.hasFastInt8 ? .int8 : .float32
+      #expect(ComputeMode.auto.resolved(isQuantized: true, kernels: kernels) == best)
+      #expect(ComputeMode.auto.resolved(isQuantized: false, kernels: kernels) == .float32)
+      for asked in [ComputeMode.float32, .int8] {
+        for isQuantized in [true, false] {
+          #expect(asked.resolved(isQuantized: isQuantized, kernels: kernels) == asked)
+        }
+      }
+    }
+  }
+
+  @Test func `a model tells how it is computed`() throws {
+    func compute(_ name: String, _ compute: ComputeMode = .auto) throws -> ComputeMode {
+      try LanguageModel.load(path: Fixtures.path(name), threads: 1, compute: compute).compute
+    }
+    let best: ComputeMode = try Kernels.chosen().hasFastInt8 ? .int8 : .float32
+    #expect(try compute("tiny-llama-gguf/model-q8_0.gguf") == best)
+    #expect(try compute("tiny-llama-gguf/model-q8_0.gguf", .float32) == .float32)
+    #expect(try compute("tiny-llama-gguf/model-f32.gguf") == .float32)
+    #expect(try compute("tiny-llama") == .float32)
+    #expect(try compute("tiny-llama", .int8) == .int8)
+  }
+
   @Test(arguments: [0, -1, 1025, Int.max, Int.min])
   func `an impossible number of threads is refused`(threads: Int) {
     let error = #expect(throws: ModelError.self) {

@@ -21,12 +21,16 @@ import Testing
 
   /// Reads a file of these keys and empty float32 tensors of these shapes, innermost first.
   private func read(
-    _ changes: KeyValuePairs<String, Value?> = [:],
+    _ changes: KeyValuePairs<String, Value?> = [:], more: [String: Value] = [:],
+    family: String = "llama",
     tensors: KeyValuePairs<String, [UInt64]> = ["token_embd.weight": [64, 320]],
     floats: [Float] = []
   ) throws -> ModelConfiguration {
     var keys = Self.keys
     for (key, value) in changes { keys[key] = value }
+    keys.merge(more) { $1 }
+    keys = Dictionary(
+      uniqueKeysWithValues: keys.map { ($0.replacing("llama.", with: family + "."), $1) })
     var bytes = Array("GGUF".utf8)
     func append(_ value: some FixedWidthInteger) {
       withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
@@ -115,9 +119,13 @@ import Testing
 
   static let wrong: [(String, Value, String)] = [
     ("general.architecture", .text("mamba"), "\"mamba\" is not supported"),
+    ("general.architecture", .text("a\u{1B}[2J"), #""a\u{1b}[2J" is not supported"#),
+    ("llama.rope.scaling.type", .text("\u{0}"), #""\u{0}" is not supported"#),
     ("llama.expert_count", .int(8), "8 experts"),
-    ("llama.attention.key_length", .int(32), "not supported"),
-    ("llama.rope.scaling.type", .text("yarn"), "\"yarn\" is not supported"),
+    ("llama.attention.value_length", .int(32), "values of 32 beside keys of 16"),
+    ("llama.attention.sliding_window", .int(.max), "sliding_window"),
+    ("llama.rope.scaling.type", .text("longrope"), "\"longrope\" is not supported"),
+    ("llama.rope.scaling.type", .text("yarn"), "llama.rope.scaling.factor"),
     ("llama.rope.scaling.type", .text("linear"), "llama.rope.scaling.factor"),
     ("llama.attention.head_count", .int(0), "llama.attention.head_count is 0"),
     ("llama.attention.head_count", .int(.max), "num_attention_heads"),
@@ -136,6 +144,79 @@ import Testing
   ) throws {
     let found = try message([key: value])
     #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test func `heads have their own length and must be rotated whole`() throws {
+    #expect(try read(["llama.attention.key_length": .int(32)]).headDim == 32)
+    #expect(
+      try message([
+        "llama.attention.key_length": .int(32), "llama.rope.dimension_count": .int(16),
+      ]).contains("heads of 32 values of which 16 are rotated"))
+  }
+
+  @Test(arguments: ["qwen2", "qwen3"]) func `keys stand under the architecture's name`(
+    name: String
+  ) throws {
+    let c = try read(
+      [
+        "general.architecture": .text(name), "llama.attention.sliding_window": .int(9),
+        "llama.rope.freq_base": .float(1e6),
+      ], family: name)
+    #expect(c.modelType == name && c.hiddenSize == 64 && c.rmsNormEps == Double(Float(1e-5)))
+    #expect(c.usesQueryKeyNorm == (name == "qwen3") && c.slidingWindow == 9)
+    #expect(c.ropeTheta == 1e6)
+  }
+
+  @Test func `what Gemma's files leave out is what its models have`() throws {
+    func gemma(
+      _ name: String, _ changes: KeyValuePairs<String, Value?> = [:]
+    ) throws -> ModelConfiguration {
+      try read(
+        changes,
+        more: ["general.architecture": .text(name), "llama.attention.key_length": .int(8)],
+        family: name)
+    }
+    let two = try gemma("gemma2")
+    #expect(two.modelType == "gemma2" && two.hiddenActivation == .geluTanh && two.usesPostNorms)
+    #expect(two.slidingWindow == 4096 && two.layerTypes == [.slidingAttention, .fullAttention])
+    #expect(two.attnLogitSoftcapping == 50 && two.finalLogitSoftcapping == 30)
+    #expect(two.embeddingScale == 8 && two.queryPreAttnScalar == 8 && !two.usesQueryKeyNorm)
+    let three = try gemma(
+      "gemma3", ["llama.block_count": .int(7), "llama.attention.sliding_window": .int(512)])
+    #expect(three.modelType == "gemma3_text" && three.usesQueryKeyNorm)
+    #expect(three.layerTypes.firstIndex(of: .fullAttention) == 5 && three.layerTypes.count == 7)
+    #expect(three.ropeLocalBaseFreq == 10000 && three.attnLogitSoftcapping == nil)
+    #expect(three.finalLogitSoftcapping == nil)
+    // The largest ones divide by the width of the stream's share of a head.
+    #expect(try gemma("gemma3", ["llama.block_count": .int(62)]).queryPreAttnScalar == 16)
+    #expect(try gemma("gemma2", ["llama.block_count": .int(46)]).queryPreAttnScalar == 16)
+    #expect(throws: FormatError.self) {
+      try gemma("gemma3", ["llama.attention.sliding_window_pattern": .int(0)])
+    }
+  }
+
+  @Test func `LongRoPE is refused`() throws {
+    #expect(
+      try message(
+        [:], tensors: ["token_embd.weight": [64, 320], "rope_factors_long.weight": [8]]
+      ).contains("\"longrope\" is not supported"))
+  }
+
+  @Test func `YaRN has the numbers that config.json gives`() throws {
+    #expect(
+      try read([
+        "llama.rope.scaling.type": .text("yarn"), "llama.rope.scaling.factor": .float(4),
+        "llama.rope.scaling.original_context_length": .int(128),
+        "llama.rope.scaling.attn_factor": .float(2),
+      ]).ropeScaling
+        == .yarn(
+          factor: 4, attentionFactor: 2 * (0.1 * logarithm(4) + 1), betaFast: 32, betaSlow: 1,
+          originalMaxPositionEmbeddings: 128, truncate: true))
+    #expect(
+      try message([
+        "llama.rope.scaling.type": .text("yarn"), "llama.rope.scaling.factor": .float(4),
+        "llama.rope.scaling.yarn_beta_fast": .float(1),
+      ]).contains("yarn_beta_fast"))
   }
 
   @Test func `a linear factor is read and must be positive`() throws {

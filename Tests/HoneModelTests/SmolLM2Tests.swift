@@ -15,7 +15,9 @@ struct SmolLM2Tests {
   private let expected: JSONValue
 
   init() throws {
-    model = try LanguageModel.load(path: try #require(TokenizerFixtures.smolLM2))
+    // The reference computes in float32.
+    model = try LanguageModel.load(
+      path: try #require(TokenizerFixtures.smolLM2), compute: .float32)
     let path = Fixtures.path("smollm2/scores.json")
     expected = try JSONParser.parse(try FileSystem.contents(path), file: path)
   }
@@ -46,6 +48,24 @@ struct SmolLM2Tests {
     #expect(result.tokens == (try ids(greedy["ids"])))
     #expect(result.text == greedy["text"]?.stringValue)
     #expect(await model.weightsChecksum() == before)
+  }
+
+  @Test(arguments: [ComputeMode.float32, .int8])
+  func `a guess changes nothing but the passes`(compute: ComputeMode) async throws {
+    let model = try LanguageModel.load(
+      path: try #require(TokenizerFixtures.smolLM2), compute: compute)
+    let prompt = model.tokenizer.encode("Once upon a time")
+    let plain = try await model.generate(prompt: prompt, maxTokens: 60)
+    try #require(plain.passes == 60 && plain.tokens.count == 60)
+    var partly = plain.tokens
+    partly[20] = 5
+    partly.removeSubrange(40..<43)
+    for guess in [plain.tokens, partly, Array(plain.tokens[30...])] {
+      let guessed = try await model.generate(prompt: prompt, maxTokens: 60, guesses: [guess])
+      #expect(guessed.tokens == plain.tokens && guessed.text == plain.text)
+      #expect(guessed.passes + guessed.acceptedTokens == 60)
+      #expect(guessed.acceptedTokens > 20)
+    }
   }
 
   @Test func `quantised products keep the perplexity within a hundredth`() async throws {

@@ -1,26 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import HoneFormats
+import Testing
 
 @testable import HoneModel
 
-/// The fixtures that Tools/goldens/tokenizer.py writes.
+/// The fixtures that Tools/goldens/tokenizer.py and tokenizer_mistral.py write.
 enum TokenizerFixtures {
-  static let families = ["gpt2", "smollm", "llama3", "qwen2", "odd"]
+  /// One tokenizer of a folder of them.
+  struct Family: Sendable, CustomTestStringConvertible {
+    let folder: String
+    let name: String
+    var testDescription: String { name }
+
+    func tokenizer() throws -> Tokenizer {
+      try Tokenizer(TokenizerDefinition(tokenizer: json("\(name).json", in: folder)))
+    }
+    func texts() throws -> [String] { try TokenizerFixtures.texts(in: folder) }
+    func cases() throws -> JSONValue? { try json("cases.json", in: folder).value[name] }
+  }
+
+  static let families =
+    ["gpt2", "smollm", "llama3", "qwen2", "odd"].map { Family(folder: "tokenizer", name: $0) }
+    + ["llama2", "mistral", "gemma", "metaspace", "tekken"].map {
+      Family(folder: "tokenizer-mistral", name: $0)
+    }
 
   static let directory = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/tokenizer")
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
 
-  static func json(_ name: String) throws -> NamedJSON {
-    let data = try Data(contentsOf: directory.appending(path: name))
+  static func json(_ name: String, in folder: String = "tokenizer") throws -> NamedJSON {
+    let data = try Data(contentsOf: directory.appending(path: folder).appending(path: name))
     return NamedJSON(file: name, value: try JSONParser.parse(data, file: name))
   }
 
-  static func tokenizer(_ family: String) throws -> Tokenizer {
-    try Tokenizer(TokenizerDefinition(tokenizer: json("\(family).json")))
+  static func tokenizer(_ family: String, in folder: String = "tokenizer") throws -> Tokenizer {
+    try Family(folder: folder, name: family).tokenizer()
   }
 
-  static func texts() throws -> [String] { try strings(json("cases.json").value["texts"]) }
+  static func texts(in folder: String = "tokenizer") throws -> [String] {
+    try strings(json("cases.json", in: folder).value["texts"])
+  }
 
   static func strings(_ value: JSONValue?) -> [String] {
     (value?.arrayValue ?? []).map { $0.stringValue ?? "" }

@@ -9,10 +9,12 @@ private func scalars(_ text: String) -> [UInt32] { text.unicodeScalars.map(\.val
 
 @Suite struct TokenizerTests {
   @Test(arguments: TokenizerFixtures.families)
-  func `ids and texts are those of the reference library`(family: String) throws {
-    let tokenizer = try TokenizerFixtures.tokenizer(family)
-    let texts = try TokenizerFixtures.texts()
-    let expected = try TokenizerFixtures.json("cases.json").value[family]
+  func `ids and texts are those of the reference library`(
+    family: TokenizerFixtures.Family
+  ) throws {
+    let tokenizer = try family.tokenizer()
+    let texts = try family.texts()
+    let expected = try family.cases()
     let ids = TokenizerFixtures.ids(expected?["ids"])
     let decoded = TokenizerFixtures.strings(expected?["decoded"])
     let withoutSpecial = TokenizerFixtures.strings(expected?["decodedWithoutSpecial"])
@@ -35,6 +37,55 @@ private func scalars(_ text: String) -> [UInt32] { text.unicodeScalars.map(\.val
       let ids = tokenizer.encode(text, addSpecialTokens: false)
       #expect(scalars(tokenizer.decode(ids)) == scalars(text))
     }
+  }
+
+  @Test(arguments: ["llama2", "gemma"])
+  func `a text that SentencePiece encodes and decodes is unchanged`(family: String) throws {
+    let tokenizer = try TokenizerFixtures.tokenizer(family, in: "tokenizer-mistral")
+    var texts = RandomTexts(seed: 2)
+    for _ in 0..<500 {
+      // The mark of a space is a space when it comes back.
+      let marked = texts.next().unicodeScalars.map { $0 == "\u{2581}" ? "_" : $0 }
+      let text = String(String.UnicodeScalarView(marked))
+      let ids = tokenizer.encode(text, addSpecialTokens: false)
+      #expect(scalars(tokenizer.decode(ids)) == scalars(text))
+      var streaming = StreamingDecoder(tokenizer)
+      let parts = ids.map { streaming.append($0) }.joined() + streaming.finish()
+      #expect(scalars(parts) == scalars(text))
+    }
+  }
+
+  @Test(arguments: ["llama2", "mistral", "metaspace"])
+  func `a text that continues another has no space before it`(family: String) throws {
+    let tokenizer = try TokenizerFixtures.tokenizer(family, in: "tokenizer-mistral")
+    let whole = tokenizer.encode("The cat reads the model", addSpecialTokens: false)
+    let parts =
+      tokenizer.encode("The cat", addSpecialTokens: false)
+      + tokenizer.encode(" reads the model", addSpecialTokens: false, continuing: true)
+    #expect(parts == whole)
+    let word = tokenizer.encode("the", addSpecialTokens: false, continuing: true)
+    #expect(word.flatMap { tokenizer.bytes(of: $0) } == Array("the".utf8))
+  }
+
+  @Test(arguments: ["llama2", "mistral", "metaspace", "gemma"])
+  func `parts of a text encoded behind each other are the whole`(family: String) throws {
+    let tokenizer = try TokenizerFixtures.tokenizer(family, in: "tokenizer-mistral")
+    for parts in [["The cat", " reads the model"], ["The cat</s>", "reads the", " model"]] {
+      let ids = parts.reduce(into: []) { $0 += tokenizer.encode($1, behind: $0) }
+      #expect(ids == tokenizer.encode(parts.joined(), addSpecialTokens: false), "\(parts)")
+    }
+  }
+
+  @Test func `characters that SentencePiece's vocabulary lacks become bytes`() throws {
+    let tokenizer = try TokenizerFixtures.tokenizer("llama2", in: "tokenizer-mistral")
+    let ids = tokenizer.encode("𝄞", addSpecialTokens: false, continuing: true)
+    #expect(ids.map { tokenizer.token(for: $0) } == ["<0xF0>", "<0x9D>", "<0x84>", "<0x9E>"])
+    #expect(tokenizer.decode(ids) == "𝄞")
+    var decoder = StreamingDecoder(tokenizer)
+    #expect(ids.map { decoder.append($0) } == ["", "", "", "𝄞"])
+    // The name of a byte's token is no such token in a text.
+    let spelled = tokenizer.encode("<0xF0>", addSpecialTokens: false)
+    #expect(tokenizer.decode(spelled) == "<0xF0>")
   }
 
   @Test func `a text in form C comes back from a tokenizer that normalises`() throws {
@@ -104,9 +155,11 @@ private func scalars(_ text: String) -> [UInt32] { text.unicodeScalars.map(\.val
 
 @Suite struct StreamingDecoderTests {
   @Test(arguments: TokenizerFixtures.families)
-  func `what it hands out is whole and adds up to the decoded text`(family: String) throws {
-    let tokenizer = try TokenizerFixtures.tokenizer(family)
-    for text in try TokenizerFixtures.texts() {
+  func `what it hands out is whole and adds up to the decoded text`(
+    family: TokenizerFixtures.Family
+  ) throws {
+    let tokenizer = try family.tokenizer()
+    for text in try family.texts() {
       let ids = tokenizer.encode(text)
       var decoder = StreamingDecoder(tokenizer)
       let parts = ids.map { decoder.append($0) }

@@ -73,18 +73,28 @@ import Testing
         func dot(_ a: [Double], _ i: Int, _ b: [Double], _ j: Int) -> Double {
           (0..<e).reduce(0.0) { $0 + a[i + $1] * b[j + $1] }
         }
-        let scale = 1 / Double(e).squareRoot()
+        let scale = Double(shape.scale)
+        let cap = shape.softcap.map(Double.init)
+        let keys = max(0, row + 1 - (shape.slidingWindow ?? row + 1))...row
         let p = Reference.softmax(
-          (0...row).map { scale * dot(input.queries, query, input.keys, $0 * keyWidth + shared) })
-        let dP = (0...row).map { dot(dOut, query, input.values, $0 * keyWidth + shared) }
+          keys.map {
+            Reference.softcap(
+              scale * dot(input.queries, query, input.keys, $0 * keyWidth + shared), cap)
+          })
+        let dP = keys.map { dot(dOut, query, input.values, $0 * keyWidth + shared) }
         let delta = zip(p, dP).reduce(0) { $0 + $1.0 * $1.1 }
-        for key in 0...row {
-          let dScore = scale * p[key] * (dP[key] - delta)
+        for (index, key) in keys.enumerated() {
           let place = key * keyWidth + shared
+          var dScore = scale * p[index] * (dP[index] - delta)
+          if let cap {
+            let score = scale * dot(input.queries, query, input.keys, place)
+            let bounded = Reference.softcap(score, cap) / cap
+            dScore *= 1 - bounded * bounded
+          }
           for i in 0..<e {
             dQueries[query + i] += dScore * input.keys[place + i]
             dKeys[place + i] += dScore * input.queries[query + i]
-            dValues[place + i] += p[key] * dOut[query + i]
+            dValues[place + i] += p[index] * dOut[query + i]
           }
         }
       }
@@ -122,6 +132,8 @@ import Testing
     for shape in [
       AttentionShape(numAttentionHeads: 1, numKeyValueHeads: 1, headDim: 3),
       AttentionShape(numAttentionHeads: 4, numKeyValueHeads: 2, headDim: 5),
+      AttentionShape(numAttentionHeads: 2, numKeyValueHeads: 1, headDim: 4, slidingWindow: 3),
+      AttentionShape(numAttentionHeads: 1, numKeyValueHeads: 1, headDim: 4, scale: 1, softcap: 0.5),
     ] {
       let batch = Batch([5, 1, 7], shape: shape, &random)
       _ = batch.run(on: device)

@@ -9,6 +9,11 @@ import Testing
     AttentionShape(numAttentionHeads: 2, numKeyValueHeads: 2, headDim: 7),
     AttentionShape(numAttentionHeads: 9, numKeyValueHeads: 3, headDim: 16),
     AttentionShape(numAttentionHeads: 4, numKeyValueHeads: 1, headDim: 33),
+    AttentionShape(numAttentionHeads: 2, numKeyValueHeads: 1, headDim: 7, slidingWindow: 1),
+    AttentionShape(numAttentionHeads: 3, numKeyValueHeads: 3, headDim: 16, slidingWindow: 20),
+    AttentionShape(
+      numAttentionHeads: 4, numKeyValueHeads: 2, headDim: 8, slidingWindow: 130, scale: 0.25,
+      softcap: 1.5),
   ]
 
   /// Sequences of one group: the tokens of each already cached, and those in the batch.
@@ -84,6 +89,14 @@ import Testing
       [
         Case(shared: 390, members: [(0, 1), (7, 1), (33, 1), (2, 1)]),
         Case(shared: 1, members: [(15, 1)]),
+      ]
+    ),
+    (
+      // Whole steps of the sums over keys are outside the windows.
+      "long prefixes",
+      [
+        Case(shared: 790, members: [(0, 1), (1, 40), (395, 3)]),
+        Case(shared: 0, members: [(810, 35), (800, 2)]),
       ]
     ),
     (

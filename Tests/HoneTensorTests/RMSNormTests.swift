@@ -56,6 +56,27 @@ import Testing
     }
   }
 
+  @Test(arguments: Kernels.available, [1, 3])
+  func `heads are normalised one by one, with their gradient`(kernels: Kernels, heads: Int) {
+    let device = CPUDevice(kernels: kernels, threads: 2)
+    var random = RandomSource(seed: 12)
+    for (t, e) in [(1, 2), (7, 17), (40, 32)] {
+      let (x, dy) = (random.view(t, heads * e), random.view(t, heads * e))
+      let (out, dx) = (random.view(t, heads * e), random.view(t, heads * e))
+      let (rstd, weight) = (random.view(t, heads), random.tensor(1, e))
+      device.rmsNormHeads(into: out, rstd: rstd, x, weight: weight, eps: 0.125)
+      let gains = weight.toDoubles()
+      expectClose(
+        out.toArray(), Reference.rmsNorm(x.toDoubles(), weight: gains, eps: 0.125), "E \(e)")
+      device.rmsNormHeadsBackward(0..<t, into: dx, dy, x: x, weight: weight, rstd: rstd)
+      for view in [out, dx, rstd] { expectOnlyViewWritten(view) }
+      if t > 7 { continue }
+      gradientCheck(dx.toArray(), upstream: dy.toArray(), at: x.toArray()) { x in
+        Reference.rmsNorm(x, weight: gains, eps: 0.125)
+      }
+    }
+  }
+
   @Test(arguments: Kernels.available)
   func `rows of zeros, of tiny and of huge numbers stay finite`(kernels: Kernels) {
     let device = CPUDevice(kernels: kernels, threads: 1)

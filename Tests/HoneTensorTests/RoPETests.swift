@@ -33,13 +33,14 @@ import Testing
     let device = CPUDevice(kernels: kernels, threads: 2)
     var random = RandomSource(seed: 21)
     let frequencies = Self.frequencies(e)
-    let table = RoPETable(inverseFrequencies: frequencies, positions: 50)
+    let table = RoPETable(inverseFrequencies: frequencies, positions: 50, scale: 1.25)
     let positions: [Int32] = [0, 49, 7]
     let (x, dy) = (random.tensor(3, 2 * e), random.tensor(3, 2 * e))
     let dx = dy.copied()
     device.rope(dx, headDim: e, positions: positions, table: table, backward: true)
     gradientCheck(dx.toArray(), upstream: dy.toArray(), at: x.toArray()) { x in
       Reference.rope(x, positions: positions, heads: 2, inverseFrequencies: frequencies)
+        .map { $0 * 1.25 }
     }
   }
 

@@ -70,6 +70,62 @@ import Testing
     expectClose(dGate.toArray(), expected.gate, "gate")
   }
 
+  @Test(arguments: DeviceChoice.all)
+  func `gates through gelu agree with the reference, their gradients with differences`(
+    choice: DeviceChoice
+  ) {
+    let device = choice.device
+    var random = RandomSource(seed: 33)
+    for (t, f) in [(1, 1), (3, 17), (40, 33)] {
+      let (gate, up) = (random.tensor(t, f, bound: 3), random.tensor(t, f))
+      let (out, dOut) = (Tensor(rows: t, columns: f), random.tensor(t, f))
+      let (gates, ups) = (gate.toDoubles(), up.toDoubles())
+      device.swiglu(into: out, gate: gate, up: up, activation: .geluTanh)
+      expectClose(out.toArray(), Reference.geglu(gate: gates, up: ups), "T \(t) F \(f)")
+      let at = (gate.toArray(), up.toArray())
+      device.swigluBackward(
+        dGate: gate, dUp: up, dOut, gate: gate, up: up, activation: .geluTanh)
+      if t > 3 { continue }
+      gradientCheck(gate.toArray(), upstream: dOut.toArray(), at: at.0, "gate") {
+        Reference.geglu(gate: $0, up: ups)
+      }
+      gradientCheck(up.toArray(), upstream: dOut.toArray(), at: at.1, "up") {
+        Reference.geglu(gate: gates, up: $0)
+      }
+    }
+  }
+
+  @Test(arguments: Kernels.available)
+  func `gelu of great numbers is the identity or nothing`(kernels: Kernels) {
+    let device = CPUDevice(kernels: kernels, threads: 1)
+    let gates: [Float] = [0, 1e-30, 12, 40, 1e4, 1e20, -1e-30, -12, -40, -1e4, -1e20]
+    let gate = Tensor(gates, rows: 1, columns: gates.count)
+    let ones = Tensor([Float](repeating: 1, count: gates.count), rows: 1, columns: gates.count)
+    let (out, dGate, dUp) = (gate.copied(), gate.copied(), gate.copied())
+    device.swiglu(into: out, gate: gate, up: ones, activation: .geluTanh)
+    device.swigluBackward(
+      dGate: dGate, dUp: dUp, ones, gate: gate, up: ones, activation: .geluTanh)
+    let expected = gates.map { Double(max(0, $0)) }
+    expectClose(out.toArray(), expected, "out")
+    expectClose(dUp.toArray(), expected, "up")
+    expectClose(dGate.toArray(), [0.5, 0.5, 1, 1, 1, 1, 0.5, 0, 0, 0, 0], "gate")
+  }
+
+  @Test(arguments: Kernels.available)
+  func `logits are bounded as the reference bounds them`(kernels: Kernels) {
+    let device = CPUDevice(kernels: kernels, threads: 2)
+    var random = RandomSource(seed: 34)
+    for n in [1, 7, 16, 33] {
+      let x = random.view(9, n, bound: 100)
+      x[0, 0] = 1e30
+      x[8, n - 1] = -1e30
+      let expected = x.toDoubles().map { Reference.softcap($0, 30) }
+      device.softCap(x, cap: 30)
+      expectClose(x.toArray(), expected, absolute: 1e-5, "N \(n)")
+      expectOnlyViewWritten(x)
+    }
+  }
+
   @Test(arguments: Kernels.available)
   func `the number of threads changes no bit`(kernels: Kernels) {
     let results = [1, 2, 3, 5].map { threads in

@@ -5,7 +5,7 @@ import HoneTesting
 import HoneTraining
 import Testing
 
-/// Loss, gradients and steps against PyTorch and PEFT, from Tools/goldens/tiny_llama*.py.
+/// Loss, gradients and steps against PyTorch and PEFT, from Tools/goldens/tiny_llama*.py and families.py.
 @Suite struct GradientGoldenTests {
   private func batch(_ golden: Golden) throws -> PackedBatch {
     var batch = PackedBatch()
@@ -15,11 +15,17 @@ import Testing
     return batch
   }
 
-  @Test(arguments: ["tiny-llama", "tiny-llama3"], Kernels.available)
-  func `loss and every gradient equal PyTorch's`(folder: String, kernels: Kernels) throws {
-    let decoder = try Fixtures.decoder(
-      folder: folder, device: CPUDevice(kernels: kernels, threads: 2))
-    let golden = try Golden(folder + "/golden.safetensors")
+  static let models =
+    ["tiny-llama", "tiny-llama3"] + Fixtures.families + Fixtures.families.map { $0 + "/model.gguf" }
+
+  @Test(arguments: models, Kernels.available)
+  func `loss and every gradient equal PyTorch's`(model: String, kernels: Kernels) throws {
+    let device = CPUDevice(kernels: kernels, threads: 2)
+    let decoder =
+      try model.hasSuffix(".gguf")
+      ? Fixtures.decoder(gguf: model, device: device)
+      : Fixtures.decoder(folder: model, device: device)
+    let golden = try Golden(String(model.prefix { $0 != "/" }) + "/golden.safetensors")
     let adapter = try golden.adapter(rank: 4, alpha: 8, model: decoder.configuration)
     let gradients = LoRAAdapter(
       configuration: adapter.configuration, model: decoder.configuration)
@@ -64,7 +70,7 @@ import Testing
     var configuration = OptimizerConfiguration()
     // One token a pass puts each sequence into a pass of its own: accumulation.
     configuration.maxTokensPerPass = maxTokensPerPass
-    let trainer = LoRATrainer(
+    let trainer = Trainer(
       decoder: decoder, adapter: adapter,
       schedule: try LearningRateSchedule(peak: 1e-2, warmupSteps: 3, totalSteps: 10),
       configuration: configuration)

@@ -44,3 +44,31 @@ import Testing
     }
   }
 }
+
+@Suite struct LearningRateScheduleKindTests {
+  @Test func `the kinds differ in how they come down`() throws {
+    func rates(_ kind: LearningRateSchedule.Kind) throws -> [Double] {
+      let schedule = try LearningRateSchedule(kind: kind, peak: 2, warmupSteps: 2, totalSteps: 12)
+      return (0...12).map { schedule.learningRate(step: $0) }
+    }
+    #expect(try rates(.constant) == [0, 1] + Array(repeating: 2, count: 11))
+    let line = (0...10).map { 2 - 0.2 * Double($0) }
+    for (rate, expected) in zip(try rates(.linear), [0.0, 1.0] + line) {
+      #expect(abs(rate - expected) < 1e-12)
+    }
+    // The last fifth of 12 steps, rounded up, is 3.
+    let stable: [Double] = [0, 1] + Array(repeating: 2, count: 8) + [4.0 / 3, 2.0 / 3, 0]
+    for (rate, expected) in zip(try rates(.wsd), stable) { #expect(abs(rate - expected) < 1e-12) }
+  }
+
+  @Test(arguments: LearningRateSchedule.Kind.allCases)
+  func `no kind leaves the range, however odd the lengths`(kind: LearningRateSchedule.Kind) throws {
+    for (warmup, total) in [(0, 0), (3, 3), (5, 3), (0, 1)] {
+      let schedule = try LearningRateSchedule(
+        kind: kind, peak: 1, warmupSteps: warmup, totalSteps: total)
+      for step in 0..<max(warmup, total) + 2 {
+        #expect((0...1).contains(schedule.learningRate(step: step)))
+      }
+    }
+  }
+}

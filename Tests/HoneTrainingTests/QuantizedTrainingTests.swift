@@ -5,12 +5,14 @@ import HoneTesting
 import HoneTraining
 import Testing
 
-/// What quantised products cost in accuracy, on the tiny model.
+/// What quantised products cost in accuracy, on tiny models.
 @Suite struct QuantizedTrainingTests {
-  private func gradients(_ compute: ComputeMode, threads: Int = 2) throws -> (Double, LoRAAdapter) {
+  private func gradients(
+    _ compute: ComputeMode, _ folder: String = "tiny-llama", threads: Int = 2
+  ) throws -> (Double, LoRAAdapter) {
     let decoder = try Fixtures.decoder(
-      folder: "tiny-llama", device: CPUDevice(threads: threads), compute: compute)
-    let golden = try Golden("tiny-llama/golden.safetensors")
+      folder: folder, device: CPUDevice(threads: threads), compute: compute)
+    let golden = try Golden(folder + "/golden.safetensors")
     let adapter = try golden.adapter(rank: 4, alpha: 8, model: decoder.configuration)
     let gradients = LoRAAdapter(configuration: adapter.configuration, model: decoder.configuration)
     var batch = PackedBatch()
@@ -22,14 +24,24 @@ import Testing
     return (-likelihoods.reduce(0) { $0 + Double($1) } / Double(batch.targets.count), gradients)
   }
 
-  @Test func `the loss is within a hundredth, the gradient's cosine above 0.998`() throws {
-    let (exactLoss, exact) = try gradients(.float32)
-    let (loss, found) = try gradients(.int8)
+  /// The families' models have queries and keys of four times the size, so that scores, and what
+  /// rounding does to them, are sixteen times as large: there a gradient may be off by a tenth
+  /// (cosine 0.995) in place of a sixteenth.
+  static let bounds: [(String, Double)] =
+    [("tiny-llama", 0.998)] + Fixtures.families.map { ($0, 0.995) }
+
+  @Test(arguments: bounds)
+  func `the loss is within a hundredth, the gradient's cosine above its bound`(
+    folder: String, bound: Double
+  ) throws {
+    let (exactLoss, exact) = try gradients(.float32, folder)
+    let (loss, found) = try gradients(.int8, folder)
     #expect(abs(loss / exactLoss - 1) < 0.01)
     let a = exact.parameters.flatMap { $0.toArray().map(Double.init) }
     let b = found.parameters.flatMap { $0.toArray().map(Double.init) }
     func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
-    #expect(dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot() > 0.998)
+    let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+    #expect(cosine > bound)
   }
 
   @Test func `threads change no bit`() throws {

@@ -6,15 +6,15 @@ import HoneTraining
 struct DemonstrationSampler {
   let prompt: TaskPrompt
   let form: SampleForm
-  let demonstrationLoss: Bool
+  let loss: SampleLoss
   private var random: RandomSource
   /// Held-out (or single) demonstrations still to come in this round, so that each has its turn.
   private var round: [Int] = []
 
-  init(prompt: TaskPrompt, form: SampleForm, demonstrationLoss: Bool, seed: UInt64) {
+  init(prompt: TaskPrompt, form: SampleForm, loss: SampleLoss, seed: UInt64) {
     self.prompt = prompt
     self.form = form
-    self.demonstrationLoss = demonstrationLoss
+    self.loss = loss
     random = RandomSource(seed: seed).derived("samples")
   }
 
@@ -23,6 +23,8 @@ struct DemonstrationSampler {
     switch form {
     case .permutation:
       return sample(random.shuffled(all), firstAnswerHasLoss: true)
+    case .fixedOrder:
+      return sample(Array(all), firstAnswerHasLoss: true)
     case .leaveOneOut:
       let heldOut = nextOfRound()
       // The first answer cannot be inferred from anything before it (arXiv 2411.07279, §3.2).
@@ -48,12 +50,17 @@ struct DemonstrationSampler {
 
   private func sample(_ order: [Int], firstAnswerHasLoss: Bool) -> TrainingSample {
     var sample = TrainingSample()
-    sample.append(prompt.opening, isTarget: false)
+    sample.append(prompt.opening, isTarget: loss == .everything)
     for (place, index) in order.enumerated() {
       let block = prompt.demonstrations[index]
       let isLast = place == order.count - 1
-      let hasLoss = isLast || (demonstrationLoss && (place > 0 || firstAnswerHasLoss))
-      sample.append(block.question, isTarget: false)
+      let hasLoss =
+        switch loss {
+        case .everything: true
+        case .everyAnswer: isLast || place > 0 || firstAnswerHasLoss
+        case .lastAnswer: isLast
+        }
+      sample.append(block.question, isTarget: loss == .everything)
       sample.append(block.answer, isTarget: hasLoss)
     }
     return sample

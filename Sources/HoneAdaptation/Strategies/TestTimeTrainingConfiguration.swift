@@ -7,10 +7,22 @@ public enum SampleForm: String, Codable, CaseIterable, Sendable, Hashable {
   /// The instruction and a random permutation of all demonstrations: every answer is learned from
   /// those before it, a loss on each prefix at once.
   case permutation
+  /// The instruction and all demonstrations in the task's order, the same in every sample.
+  case fixedOrder = "fixed-order"
   /// One demonstration held out, behind a random permutation of the others.
   case leaveOneOut = "leave-one-out"
   /// One demonstration alone; inference is then zero-shot.
   case direct
+}
+
+/// Which tokens of a training sample are learned.
+public enum SampleLoss: String, Codable, CaseIterable, Sendable, Hashable {
+  /// Every demonstration's answer.
+  case everyAnswer = "answers"
+  /// The last demonstration's answer.
+  case lastAnswer = "last-answer"
+  /// Everything: instruction, questions and answers.
+  case everything = "all"
 }
 
 /// The recipe of test-time training; ``defaults(parameterCount:)`` gives one for a model's size.
@@ -25,8 +37,7 @@ public struct TestTimeTrainingConfiguration: Codable, Sendable, Hashable {
   /// Samples of one step.
   public var batchSize: Int
   public var sampleForm: SampleForm = .permutation
-  /// Loss on every demonstration's answer; false for the sample's last answer only.
-  public var demonstrationLoss = true
+  public var sampleLoss: SampleLoss = .everyAnswer
   public var seed: UInt64 = 0
   public var optimizer = OptimizerConfiguration()
 

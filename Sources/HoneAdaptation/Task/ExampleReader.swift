@@ -1,6 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneFormats
 
+/// A pile of examples in a file.
+package struct ExampleFile: Sendable {
+  /// What to do with each, where the file says so.
+  package let instruction: String?
+  /// At least one.
+  package let examples: [Demonstration]
+
+  /// Reads JSONL of `{"input", "output"}`, JSON `{"instruction"?, "examples": [{"input",
+  /// "target"}…]}`, or a task file, whose demonstrations and queries are all examples.
+  ///
+  /// - Throws: ``FormatError`` for text that is no JSON, ``AdaptationError`` listing what is wrong.
+  package init(path: String) throws {
+    let document = path.hasSuffix(".json") ? try ExampleReader.document(path) : nil
+    if document?["demonstrations"] != nil {
+      let task = try FewShotTask(path: path)
+      instruction = task.instruction
+      var reader = ExampleReader(file: path)
+      examples =
+        task.demonstrations
+        + task.queries.enumerated().compactMap { index, query in
+          guard let output = query.output, !output.allSatisfy(\.isWhitespace) else {
+            reader.problem("queries[\(index)] \"output\": missing, expected the right answer")
+            return nil
+          }
+          return Demonstration(input: query.input, output: output)
+        }
+      try reader.finish()
+      return
+    }
+    examples = try ExampleReader.examples(path)
+    var instruction: String?
+    if let value = document?["instruction"], !value.isNull {
+      var reader = ExampleReader(file: path)
+      instruction = reader.string(value, "\"instruction\"")
+      try reader.finish()
+    }
+    self.instruction = instruction
+  }
+}
+
 /// Reads examples out of JSON, gathering everything that is wrong before it complains.
 struct ExampleReader {
   private let file: String
@@ -25,12 +65,7 @@ struct ExampleReader {
         .compactMap { row in
           line += 1
           if row.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { return nil }
-          let value: JSONValue
-          do { value = try JSONParser.parse(row, file: path) } catch let error as FormatError {
-            // The parser saw one row and counted its lines from 1.
-            throw FormatError(
-              error.code, error.message.replacing("line 1,", with: "line \(line),"))
-          }
+          let value = try JSONParser.parse(row, file: path, line: line)
           return reader.demonstration(value, "line \(line)")
         }
     }
@@ -47,15 +82,7 @@ struct ExampleReader {
   mutating func problem(_ text: String) { problems.append(text) }
 
   mutating func string(_ value: JSONValue?, _ place: String) -> String? {
-    guard let value else {
-      problem("\(place): missing, expected a string")
-      return nil
-    }
-    guard let string = value.stringValue else {
-      problem("\(place): \(value.typeName), expected a string")
-      return nil
-    }
-    return string
+    value.string(at: place) { problem($0) }
   }
 
   /// `{"input", "output"}`, or `"target"` for the output.

@@ -25,7 +25,7 @@ extension FewShotTask {
     }
     let known = ["name", "instruction", "demonstrations", "queries"]
     for key in object.keys where !known.contains(key) {
-      reader.problem("\"\(key)\": unknown key, expected \(known.joined(separator: ", "))")
+      reader.problem("\(quoted(key)): unknown key, expected \(known.joined(separator: ", "))")
     }
     let name = reader.string(object["name"], "\"name\"")
     var instruction: String?

@@ -6,22 +6,22 @@ import HoneModel
 /// Each piece is tokenised by itself and the pieces are joined, so that a demonstration has the
 /// same tokens in every order and at inference as in training.
 /// - SeeAlso: Akyürek et al. 2024, arXiv 2411.07279, the BIG-Bench Hard experiments.
-struct TaskPrompt {
+package struct TaskPrompt: Sendable {
   /// A demonstration's tokens.
-  struct Block {
+  package struct Block: Sendable {
     /// The question up to and including `A:`.
-    let question: [Int32]
+    package let question: [Int32]
     /// A space, the answer and the end of its line.
-    let answer: [Int32]
+    package let answer: [Int32]
   }
 
   /// The beginning token, where the model wants one, and the instruction.
-  let opening: [Int32]
-  let demonstrations: [Block]
+  package let opening: [Int32]
+  package let demonstrations: [Block]
   private let tokenizer: Tokenizer
   private let isSingleLine: Bool
 
-  init(_ task: FewShotTask, tokenizer: Tokenizer) {
+  package init(_ task: FewShotTask, tokenizer: Tokenizer) {
     self.tokenizer = tokenizer
     let instruction = (task.instruction ?? "").trimmingWhitespace()
     opening =
@@ -30,7 +30,7 @@ struct TaskPrompt {
     demonstrations = task.demonstrations.map { demonstration in
       Block(
         question: Self.question(demonstration.input, tokenizer),
-        answer: Self.encode(" \(demonstration.output.trimmingWhitespace())\n", tokenizer))
+        answer: Self.answer(demonstration.output, tokenizer))
     }
     isSingleLine = task.demonstrations.allSatisfy {
       !$0.output.trimmingWhitespace().contains(where: \.isNewline)
@@ -38,31 +38,72 @@ struct TaskPrompt {
   }
 
   /// The instruction and all demonstrations, in the task's order.
-  var demonstrationPrefix: [Int32] {
-    opening + demonstrations.flatMap { $0.question + $0.answer }
+  package var demonstrationPrefix: [Int32] {
+    demonstrationPrefix(order: demonstrations.indices)
   }
+
+  /// The instruction and demonstrations, in an order of their indices.
+  package func demonstrationPrefix(order: some Sequence<Int>) -> [Int32] {
+    opening + order.flatMap { demonstrations[$0].question + demonstrations[$0].answer }
+  }
+
+  /// An answer's tokens as demonstrated: behind a space and up to its line's end.
+  package func answer(_ output: String) -> [Int32] { Self.answer(output, tokenizer) }
 
   func question(_ input: String) -> [Int32] { Self.question(input, tokenizer) }
 
+  /// The tokens of questions to be answered.
+  ///
+  /// - Throws: ``AdaptationError`` naming the first one that does not fit the context behind the
+  ///   prefix.
+  package func questions(
+    _ inputs: [String], after prefix: [Int32], maxAnswerTokens: Int, contextLength context: Int
+  ) throws -> [[Int32]] {
+    let questions = inputs.map(question)
+    for (index, question) in questions.enumerated() {
+      guard !question.isEmpty else {
+        throw AdaptationError(
+          .invalidTask,
+          "queries[\(index)]: the model's tokenizer makes no token of it; use another model")
+      }
+      let (tokens, isOver) = (prefix.count + question.count).addingReportingOverflow(
+        maxAnswerTokens)
+      guard isOver || tokens > context else { continue }
+      throw AdaptationError(
+        .tooLong,
+        "queries[\(index)]: prompt and answer need \(isOver ? Int.max : tokens) tokens (instruction and "
+          + "demonstrations \(prefix.count), query \(question.count), answer \(maxAnswerTokens)), "
+          + "the model's context holds \(context); shorten the query or the demonstrations, or "
+          + "use a model with a longer context")
+    }
+    return questions
+  }
+
   /// What ends an answer: its line, if every demonstrated answer is one line, else the next question.
-  var stopStrings: [String] { isSingleLine ? ["\n"] : ["\nQ:"] }
+  package var stopStrings: [String] { isSingleLine ? ["\n"] : ["\nQ:"] }
 
   /// Twice the longest demonstrated answer and some more: enough for any answer of the kind.
-  var maxAnswerTokens: Int { 2 * (demonstrations.map(\.answer.count).max() ?? 0) + 8 }
+  package var maxAnswerTokens: Int { 2 * (demonstrations.map(\.answer.count).max() ?? 0) + 8 }
 
   private static func question(_ input: String, _ tokenizer: Tokenizer) -> [Int32] {
     encode("\nQ: \(input.trimmingWhitespace())\nA:", tokenizer)
   }
 
-  // Text of a task is text: a "<|im_end|>" in it is no control token.
+  private static func answer(_ output: String, _ tokenizer: Tokenizer) -> [Int32] {
+    encode(" \(output.trimmingWhitespace())\n", tokenizer)
+  }
+
+  // Text of a task is text: a "<|im_end|>" in it is no control token. Pieces begin with the white
+  // space that they want, so no tokenizer is to add its own.
   private static func encode(_ text: String, _ tokenizer: Tokenizer) -> [Int32] {
-    tokenizer.encode(text, addSpecialTokens: false, parseSpecialTokens: false)
+    tokenizer.encode(
+      text, addSpecialTokens: false, parseSpecialTokens: false, continuing: true)
   }
 }
 
 extension String {
   /// Without white space and line ends at both ends.
-  func trimmingWhitespace() -> String {
+  package func trimmingWhitespace() -> String {
     guard let first = firstIndex(where: { !$0.isWhitespace }),
       let last = lastIndex(where: { !$0.isWhitespace })
     else { return "" }

@@ -70,19 +70,30 @@ public struct ChatTemplate: Sendable {
     messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String? = nil,
     eosToken: String? = nil, extra: [String: TemplateValue] = [:]
   ) throws -> Rendering {
+    var context = Self.context(
+      messages: messages.map { ["role": .string($0.role), "content": .string($0.content)] },
+      tools: .none, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken,
+      eosToken: eosToken)
+    context += extra.map { .init($0.key, $0.value) }
+    return try render(context: context)
+  }
+
+  /// The variables that every rendering of a conversation has.
+  ///
+  /// - Parameter messages: Dictionaries with `role`, `content` and whatever else they have.
+  package static func context(
+    messages: [TemplateValue], tools: TemplateValue, addGenerationPrompt: Bool, bosToken: String?,
+    eosToken: String?
+  ) -> [TemplateValue.Member] {
     var context: [TemplateValue.Member] = [
-      .init(
-        "messages",
-        .list(
-          messages.map { ["role": .string($0.role), "content": .string($0.content)] })),
-      .init("tools", .none),
+      .init("messages", .list(messages)),
+      .init("tools", tools),
       .init("documents", .none),
       .init("add_generation_prompt", .bool(addGenerationPrompt)),
     ]
     if let bosToken { context.append(.init("bos_token", .string(bosToken))) }
     if let eosToken { context.append(.init("eos_token", .string(eosToken))) }
-    context += extra.map { .init($0.key, $0.value) }
-    return try render(context: context)
+    return context
   }
 
   /// Renders the template with exactly these variables; a later one wins over an earlier.

@@ -20,13 +20,39 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
   public let tieWordEmbeddings: Bool
   /// The attention projections have biases.
   public let attentionBias: Bool
+  /// Queries and keys are normalised head by head before they are rotated.
+  public let usesQueryKeyNorm: Bool
+  /// Tokens that a layer of sliding attention sees, its own included.
+  public let slidingWindow: Int?
+  /// What each layer's attention sees.
+  public let layerTypes: [LayerType]
+  /// The rotary base of the layers of sliding attention, which are then not scaled; nil where all
+  /// layers are alike.
+  public let ropeLocalBaseFreq: Double?
+  public let hiddenActivation: GateActivation
+  /// The results of attention and feed-forward are normalised before they are added.
+  public let usesPostNorms: Bool
+  /// The factor of the embeddings.
+  public let embeddingScale: Double
+  /// Attention scores are divided by its root; nil for the head dimension.
+  public let queryPreAttnScalar: Double?
+  /// The bound of the attention scores, if there is one.
+  public let attnLogitSoftcapping: Double?
+  /// The bound of the logits, if there is one.
+  public let finalLogitSoftcapping: Double?
 
+  /// - Parameter layerTypes: One for each layer; nil for sliding attention in all of them where
+  ///   there is a window, else full.
   /// - Throws: ``ModelError`` (`invalid`) listing every value that breaks a rule.
   public init(
     modelType: String, vocabSize: Int, hiddenSize: Int, intermediateSize: Int,
     numHiddenLayers: Int, numAttentionHeads: Int, numKeyValueHeads: Int, headDim: Int,
     maxPositionEmbeddings: Int, rmsNormEps: Double, ropeTheta: Double,
     ropeScaling: RoPEScaling = .none, tieWordEmbeddings: Bool, attentionBias: Bool = false,
+    usesQueryKeyNorm: Bool = false, slidingWindow: Int? = nil, layerTypes: [LayerType]? = nil,
+    ropeLocalBaseFreq: Double? = nil, hiddenActivation: GateActivation = .silu,
+    usesPostNorms: Bool = false, embeddingScale: Double = 1, queryPreAttnScalar: Double? = nil,
+    attnLogitSoftcapping: Double? = nil, finalLogitSoftcapping: Double? = nil,
     source: String
   ) throws {
     var problems: [String] = []
@@ -57,6 +83,32 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
     if !(ropeTheta > 0 && ropeTheta.isFinite) {
       problems.append("rope_theta is \(ropeTheta), expected a positive number")
     }
+    if case .yarn = ropeScaling, !(ropeTheta > 1) {
+      problems.append("rope_theta is \(ropeTheta), expected more than 1 for yarn")
+    }
+    let scales: [(String, Double?)] = [
+      ("rope_local_base_freq", ropeLocalBaseFreq), ("embedding scale", embeddingScale),
+      ("query_pre_attn_scalar", queryPreAttnScalar),
+      ("attn_logit_softcapping", attnLogitSoftcapping),
+      ("final_logit_softcapping", finalLogitSoftcapping),
+    ]
+    for (name, value) in scales {
+      // What float32 cannot hold is no scale.
+      if let value, !(value > 1e-30 && value < 1e30) {
+        problems.append("\(name) is \(value), expected a positive number")
+      }
+    }
+    if let slidingWindow { check("sliding_window", slidingWindow, in: 1...1_073_741_824) }
+    if let layerTypes {
+      if layerTypes.count != numHiddenLayers {
+        problems.append(
+          "layer_types has \(layerTypes.count) entries, expected one for each of the "
+            + "\(numHiddenLayers) layers")
+      }
+      if slidingWindow == nil, layerTypes.contains(.slidingAttention) {
+        problems.append("layer_types has sliding attention, but sliding_window is missing")
+      }
+    }
     if !problems.isEmpty {
       throw ModelError(
         .invalid,
@@ -77,11 +129,28 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
     self.ropeScaling = ropeScaling
     self.tieWordEmbeddings = tieWordEmbeddings
     self.attentionBias = attentionBias
+    self.usesQueryKeyNorm = usesQueryKeyNorm
+    self.slidingWindow = slidingWindow
+    self.ropeLocalBaseFreq = ropeLocalBaseFreq
+    self.hiddenActivation = hiddenActivation
+    self.usesPostNorms = usesPostNorms
+    self.embeddingScale = embeddingScale
+    self.queryPreAttnScalar = queryPreAttnScalar
+    self.attnLogitSoftcapping = attnLogitSoftcapping
+    self.finalLogitSoftcapping = finalLogitSoftcapping
+    self.layerTypes =
+      layerTypes
+      ?? Array(
+        repeating: slidingWindow == nil ? .fullAttention : .slidingAttention, count: numHiddenLayers
+      )
   }
 
-  package var attentionShape: AttentionShape {
+  package func attentionShape(layer: Int) -> AttentionShape {
     AttentionShape(
-      numAttentionHeads: numAttentionHeads, numKeyValueHeads: numKeyValueHeads, headDim: headDim)
+      numAttentionHeads: numAttentionHeads, numKeyValueHeads: numKeyValueHeads, headDim: headDim,
+      slidingWindow: layerTypes[layer] == .slidingAttention ? slidingWindow : nil,
+      scale: queryPreAttnScalar.map { Float(1 / $0.squareRoot()) },
+      softcap: attnLogitSoftcapping.map { Float($0) })
   }
 
   /// H · E, the width of all query heads.

@@ -8,7 +8,7 @@ extension Decoder {
   /// New tokens of one sequence.
   package struct Continuation {
     package let cache: KVCache
-    package let ids: [Int32]
+    package var ids: [Int32]
     package init(cache: KVCache, ids: [Int32]) {
       self.cache = cache
       self.ids = ids
@@ -35,14 +35,14 @@ extension Decoder {
     let positions = continuations.flatMap { continuation in
       (0..<continuation.ids.count).map { Int32(continuation.cache.count + $0) }
     }
-    let table = ropeTable(positions: Int(positions.max() ?? 0) + 1)
+    let end = Int(positions.max() ?? 0) + 1
     for continuation in continuations { continuation.cache.reserve(continuation.ids.count) }
 
     var x = arena.tensor(rows: t, columns: c.hiddenSize)
     var out = arena.tensor(rows: t, columns: c.hiddenSize)
     let normed = arena.tensor(rows: t, columns: c.hiddenSize)
     let activation = arena.tensor(rows: t, columns: c.intermediateSize)
-    device.embedding(into: x, ids: ids, table: weights.embedTokens)
+    embed(ids, into: x, adapter: adapter)
     let mark = arena.mark
     for layer in 0..<c.numHiddenLayers {
       try Task.checkCancellation()
@@ -51,11 +51,12 @@ extension Decoder {
       let state = LayerState(tokens: t, layer: layer, c, adapter: adapter, arena: arena)
       forward(
         layer: layer, x, into: out, state: state, normed: normed, activation: activation,
-        positions: positions, table: table, adapter: adapter
+        positions: positions, table: ropeTable(layer: layer, positions: end), adapter: adapter
       ) {
         device.attention(
           into: state.attended, queries: state.queries,
-          groups: groups(continuations, layer: layer, state: state), shape: c.attentionShape)
+          groups: groups(continuations, layer: layer, state: state),
+          shape: c.attentionShape(layer: layer))
       }
       swap(&x, &out)
     }
@@ -74,10 +75,20 @@ extension Decoder {
   }
 
   /// Logits `[rows, V]` of hidden states, valid until the next call.
-  func logits(_ hidden: Tensor) -> Tensor {
+  func logits(_ hidden: Tensor, adapter: LoRAAdapter?) -> Tensor {
     let logits = arena.tensor(rows: hidden.rows, columns: configuration.vocabSize)
-    device.linear(into: logits, hidden, weights.lmHead)
+    device.project(
+      hidden,
+      [Projection(into: logits, weights.lmHead, update: headUpdate(adapter, rows: hidden.rows))])
+    if let cap = configuration.finalLogitSoftcapping { device.softCap(logits, cap: Float(cap)) }
     return logits
+  }
+
+  /// The head's update with memory for its hidden rows; nil where there is none.
+  func headUpdate(_ adapter: LoRAAdapter?, rows: Int) -> LowRankUpdate? {
+    adapter?.vocabulary[.lmHead].flatMap { linear in
+      adapter?.update(.lmHead, hidden: arena.tensor(rows: rows, columns: linear.a.rows))
+    }
   }
 
   /// Runs the ids of each sequence and returns the logits `[sequences, V]` behind its last.
@@ -98,7 +109,7 @@ extension Decoder {
         }
       }
     }
-    return logits(last)
+    return logits(last, adapter: adapter)
   }
 
   /// Logits `[tokens, V]` behind each token of a short sequence.
@@ -106,7 +117,7 @@ extension Decoder {
     logits(
       try hiddenStates(
         [Continuation(cache: KVCache(configuration), ids: ids)], adapter: adapter,
-        rows: Array(ids.indices)))
+        rows: Array(ids.indices)), adapter: adapter)
   }
 
   /// Appends tokens to a cache without asking what comes next.
@@ -118,8 +129,11 @@ extension Decoder {
   }
 
   /// `log p` of `ids[from...]` given the cache and the ids before each.
+  ///
+  /// - Parameter onLogits: Is shown the logits `[rows, V]` that they come from, part by part.
   package func logLikelihoods(
-    _ continuation: Continuation, from: Int, adapter: LoRAAdapter?
+    _ continuation: Continuation, from: Int, adapter: LoRAAdapter?,
+    onLogits: (Tensor) -> Void = { _ in }
   ) throws -> [Float] {
     let ids = continuation.ids
     precondition(from >= 1)
@@ -132,8 +146,10 @@ extension Decoder {
         [Continuation(cache: continuation.cache, ids: Array(ids[start..<end]))],
         adapter: adapter, rows: rows.map { $0 - start })
       if rows.isEmpty { continue }
+      let logits = logits(hidden, adapter: adapter)
+      onLogits(logits)
       result += device.logLikelihood(
-        logits(hidden), targets: Array(ids[rows.lowerBound + 1...rows.upperBound]))
+        logits, targets: Array(ids[rows.lowerBound + 1...rows.upperBound]))
     }
     return result
   }

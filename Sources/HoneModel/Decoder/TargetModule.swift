@@ -55,3 +55,15 @@ public enum TargetModule: String, Codable, CaseIterable, Sendable, Hashable {
     }
   }
 }
+
+/// A matrix between tokens and hidden states that can carry an adapter, under its Hugging Face name.
+public enum VocabularyModule: String, Codable, CaseIterable, Sendable, Hashable {
+  case embedTokens = "embed_tokens"
+  case lmHead = "lm_head"
+
+  /// Outputs and inputs of the update: a token's row is looked up in the embeddings' A.
+  package func shape(in configuration: ModelConfiguration) -> (outputs: Int, inputs: Int) {
+    let c = configuration
+    return self == .embedTokens ? (c.hiddenSize, c.vocabSize) : (c.vocabSize, c.hiddenSize)
+  }
+}

@@ -32,9 +32,23 @@ package struct GeneratedSequence: Sendable {
   /// The text before the stop string, if one was met.
   package fileprivate(set) var text = ""
   package fileprivate(set) var finishReason: FinishReason?
+  /// Tokens that a guess had right, each of which saved a pass.
+  package fileprivate(set) var acceptedTokens = 0
+  /// Passes that gave its tokens, the prompt's among them.
+  package fileprivate(set) var passes = 0
+  /// Tokens that came out of the prompt's pass: one, and those of a guess that were right.
+  package fileprivate(set) var promptPassTokens = 0
 }
 
-/// Generates several texts at once, one token of each in every pass.
+/// Generates several texts at once: in every pass one token of each, and more of those that were
+/// guessed right.
+///
+/// Guesses change no greedy text. Guessed tokens are run behind the last one in one pass, and kept
+/// as far as each is the most likely token behind those before it: so every token is the model's
+/// own choice. A pass takes no more guesses than leave every row's sums in the order that they have
+/// without any (``CPUDevice/fewRows``), so the logits are the same to the last bit. Only float32
+/// products of more texts than that are summed in another order as texts end.
+/// Leviathan et al. 2023, arXiv 2211.17192, with the draft given instead of a model that drafts.
 package struct BatchGenerator {
   let decoder: Decoder
   let tokenizer: Tokenizer
@@ -58,9 +72,11 @@ package struct BatchGenerator {
 
   fileprivate struct Stream {
     let index: Int
-    let cache: KVCache
     var sampler: Sampler
     var decoder: StreamingDecoder
+    var guesses: GuessFollower
+    /// Guessed tokens at the end of the coming pass.
+    var drafted = 0
     var result = GeneratedSequence()
     /// The text so far. Stop strings are sought in bytes: as characters "\r\n" holds no "\n", and
     /// a letter handed out may still receive an accent.
@@ -71,50 +87,125 @@ package struct BatchGenerator {
 
   /// - Parameters:
   ///   - prompts: Caches and the tokens to run before the first new one.
+  ///   - guesses: For each prompt what may follow it, the likeliest first; empty for none. Only
+  ///     greedy texts heed them.
   ///   - onText: Called with the prompt's index and each piece of text that is certain to stay.
   ///   - onFinish: Called once for each prompt, in the order in which they end.
-  /// - Returns: One sequence for each prompt.
+  /// - Returns: One sequence for each prompt. The caches then hold all tokens but the
+  ///   one that ended the text.
   package func run(
-    _ prompts: [Decoder.Continuation], onText: (Int, String) -> Void = { _, _ in },
+    _ prompts: [Decoder.Continuation], guesses: [[[Int32]]] = [],
+    onText: (Int, String) -> Void = { _, _ in },
     onFinish: (Int, GeneratedSequence) -> Void = { _, _ in }
   ) throws -> [GeneratedSequence] {
+    precondition(guesses.isEmpty || guesses.count == prompts.count)
     var finished = Array(repeating: GeneratedSequence(), count: prompts.count)
-    var active = prompts.enumerated().map { index, prompt in
-      Stream(
-        index: index, cache: prompt.cache, sampler: Sampler(sampling, stream: index),
-        decoder: StreamingDecoder(tokenizer))
-    }
     if stop.maxTokens <= 0 || prompts.isEmpty { return finished }
-    var logits = try decoder.nextLogits(prompts, adapter: adapter)
+    let heedsGuesses = sampling.isGreedy && !guesses.isEmpty
+    var streams = prompts.indices.map { index in
+      Stream(
+        index: index, sampler: Sampler(sampling, stream: index),
+        decoder: StreamingDecoder(tokenizer),
+        guesses: GuessFollower(heedsGuesses ? guesses[index] : [], endTokens: stop.endTokens))
+    }
+    // Of the same order as the streams.
+    var next = prompts
     while true {
+      if heedsGuesses { addDrafts(&streams, to: &next) }
+      let logits = try logits(next, streams)
       onToken()
       let greedy = decoder.device.argmax(logits)
-      var next: [Decoder.Continuation] = []
-      var going: [Stream] = []
-      for (row, var stream) in active.enumerated() {
-        guard logits[row, Int(greedy[row])].isFinite else {
-          throw ModelError(
-            .invalid,
-            "the model computed a logit that is no finite number; its weights or adapter are broken"
-          )
-        }
-        let id =
-          stream.sampler.isGreedy
-          ? greedy[row] : stream.sampler.sample(logits.rows(row..<row + 1).toArray())
-        advance(&stream, with: id)
-        let piece = stream.settledText(stop)
-        if !piece.isEmpty { onText(stream.index, piece) }
-        if stream.result.finishReason == nil {
-          next.append(.init(cache: stream.cache, ids: [id]))
-          going.append(stream)
-        } else {
-          finished[stream.index] = stream.result
-          onFinish(stream.index, stream.result)
-        }
+      var row = 0
+      for place in streams.indices {
+        try take(
+          &streams[place], &next[place], logits: logits, greedy: greedy, row: row, onText: onText)
+        row += 1 + streams[place].drafted
+        guard streams[place].result.finishReason != nil else { continue }
+        finished[streams[place].index] = streams[place].result
+        onFinish(streams[place].index, streams[place].result)
       }
-      if going.isEmpty { return finished }
-      active = going
-      logits = try decoder.nextLogits(next, adapter: adapter)
+      for place in streams.indices.reversed() where streams[place].result.finishReason != nil {
+        streams.remove(at: place)
+        next.remove(at: place)
+      }
+      if streams.isEmpty { return finished }
+    }
+  }
+
+  /// Puts what the guesses expect behind the tokens to run, within the bounds of one pass.
+  private func addDrafts(_ streams: inout [Stream], to next: inout [Decoder.Continuation]) {
+    let tokens = next.reduce(0) { $0 + $1.ids.count }
+    let few = CPUDevice.fewRows
+    var rows = min(Decoder.chunkTokens - tokens, Decoder.headRows - streams.count)
+    // Quantised products have the same order for any number of rows.
+    if tokens <= few, !decoder.weights.isQuantized { rows = min(rows, few - tokens) }
+    let room = rows / streams.count
+    for place in streams.indices {
+      // The pass adds one token of the model's own.
+      let most = min(
+        room, few - next[place].ids.count, stop.maxTokens - streams[place].result.ids.count - 1)
+      let draft = streams[place].guesses.draft(atMost: most)
+      next[place].ids += draft
+      streams[place].drafted = draft.count
+    }
+  }
+
+  /// Logits behind the last token of each stream and behind each one of its draft.
+  private func logits(
+    _ next: [Decoder.Continuation], _ streams: [Stream]
+  ) throws -> Tensor {
+    guard streams.contains(where: { $0.drafted > 0 }) else {
+      return try decoder.nextLogits(next, adapter: adapter)
+    }
+    var end = 0
+    let rows = zip(next, streams).flatMap { continuation, stream in
+      end += continuation.ids.count
+      return end - 1 - stream.drafted..<end
+    }
+    return decoder.logits(
+      try decoder.hiddenStates(next, adapter: adapter, rows: rows), adapter: adapter)
+  }
+
+  /// Takes a stream's tokens out of a pass: those of its draft that are right, and one more.
+  ///
+  /// - Parameters:
+  ///   - next: Receives the last of them, to be run in the next pass.
+  ///   - row: The first of the stream's logits.
+  private func take(
+    _ stream: inout Stream, _ next: inout Decoder.Continuation, logits: Tensor, greedy: [Int32],
+    row: Int, onText: (Int, String) -> Void
+  ) throws {
+    let isPrompt = stream.result.passes == 0
+    let draft = next.ids.count - stream.drafted
+    var accepted = 0
+    while true {
+      let row = row + accepted
+      guard logits[row, Int(greedy[row])].isFinite else {
+        throw ModelError(
+          .invalid,
+          "the model computed a logit that is no finite number; its weights or adapter are broken"
+        )
+      }
+      let id =
+        stream.sampler.isGreedy
+        ? greedy[row] : stream.sampler.sample(logits.rows(row..<row + 1).toArray())
+      advance(&stream, with: id)
+      let piece = stream.settledText(stop)
+      if !piece.isEmpty { onText(stream.index, piece) }
+      guard stream.result.finishReason == nil, accepted < stream.drafted,
+        next.ids[draft + accepted] == id
+      else { break }
+      accepted += 1
+    }
+    next.cache.removeLast(stream.drafted - accepted)
+    stream.result.passes += 1
+    stream.result.acceptedTokens += accepted
+    if isPrompt { stream.result.promptPassTokens = stream.result.ids.count }
+    if let last = stream.result.ids.last, stream.result.finishReason == nil {
+      stream.guesses.follow(stream.result.ids, drafted: stream.drafted, accepted: accepted)
+      // The array's memory serves all passes.
+      next.ids.removeAll(keepingCapacity: true)
+      next.ids.append(last)
     }
   }
 
@@ -132,10 +223,12 @@ package struct BatchGenerator {
       }
     }
     // What was there before holds no stop string, so one must end in the new bytes.
-    let ends = stop.stopBytes.compactMap { string in
-      stream.bytes[max(0, before - string.count + 1)...].firstRange(of: string)?.lowerBound
+    var end: Int?
+    for string in stop.stopBytes {
+      let found = stream.bytes[max(0, before - string.count + 1)...].firstRange(of: string)
+      if let found { end = min(end ?? found.lowerBound, found.lowerBound) }
     }
-    if let end = ends.min() {
+    if let end {
       stream.bytes.removeSubrange(end...)
       stream.result.finishReason = .stop
     }

@@ -11,15 +11,24 @@ public struct GenerationResult: Sendable, Hashable {
   /// From the first new token to the last.
   public let generationDuration: Duration
 
+  /// Guessed tokens that were right: each saved a pass of the model.
+  public let acceptedTokens: Int
+  /// Passes that gave the new tokens, the prompt's among them.
+  public let passes: Int
+  /// New tokens that came out of the prompt's pass.
+  let promptPassTokens: Int
+
   public var generationTokens: Int { tokens.count }
 
   public var promptTokensPerSecond: Double {
     Double(promptTokens) / max(promptDuration.inSeconds, 1e-9)
   }
 
-  /// The first token comes out of the prompt's pass and is not counted.
+  /// What comes out of the prompt's pass, the first token and those guessed right behind it, is not
+  /// counted; 0 if that was all.
   public var generationTokensPerSecond: Double {
-    tokens.count > 1 ? Double(tokens.count - 1) / max(generationDuration.inSeconds, 1e-9) : 0
+    let counted = tokens.count - promptPassTokens
+    return counted > 0 ? Double(counted) / max(generationDuration.inSeconds, 1e-9) : 0
   }
 }
 

@@ -13,7 +13,7 @@ package struct Sampler: Sendable {
     random = RandomSource(seed: configuration.seed).derived("sample \(stream)")
   }
 
-  package var isGreedy: Bool { configuration.temperature == 0 || configuration.topK == 1 }
+  package var isGreedy: Bool { configuration.isGreedy }
 
   /// The index drawn; equal logits are ordered by index.
   package mutating func sample(_ logits: [Float]) -> Int32 {

@@ -32,6 +32,9 @@ public struct SamplingConfiguration: Codable, Sendable, Hashable {
     self.seed = seed
   }
 
+  /// Whether the most likely token is taken each time.
+  public var isGreedy: Bool { temperature == 0 || topK == 1 }
+
   /// The most likely token each time.
   public static let greedy = SamplingConfiguration()
 

@@ -10,19 +10,23 @@ package struct DecoderLoader {
   /// The two namings and layouts of weights.
   package enum Naming {
     case huggingFace
-    /// GGUF files of the llama family: q and k rows stand in pairs (i, i + E/2) of each head.
+    /// GGUF files; in those of the llama family q and k rows stand in pairs (i, i + E/2) of each
+    /// head.
     case gguf
   }
 
-  let source: any TensorSource
+  private(set) var source: any TensorSource
   let naming: Naming
   let configuration: ModelConfiguration
   let device: CPUDevice
   /// Keep block formats as they are.
   let keepsBlocks: Bool
-  let compute: ComputeMode
+  /// Resolved, never ``ComputeMode/auto``.
+  private(set) var compute: ComputeMode
 
-  /// - Parameter keepsBlocks: Keep block formats as they are; nil to decide by the model's size.
+  /// - Parameters:
+  ///   - compute: How products with the weights will be computed.
+  ///   - keepsBlocks: Keep block formats as they are; nil to decide by the model's size.
   package init(
     source: any TensorSource, naming: Naming, configuration: ModelConfiguration, device: CPUDevice,
     compute: ComputeMode = .float32, keepsBlocks: Bool? = nil
@@ -34,6 +38,12 @@ package struct DecoderLoader {
     self.device = device
     self.keepsBlocks =
       keepsBlocks ?? (configuration.parameterCount * 4 > SystemMemory.physicalBytes / 4)
+    if configuration.modelType == ModelFamily.phi3.rawValue {
+      self.source = SplitProjections(
+        source, naming: naming, configuration: configuration,
+        name: { [self] module, layer in name(module, layer) })
+    }
+    self.compute = compute.resolved(isQuantized: isQuantized, kernels: device.kernels)
   }
 
   /// - Throws: ``FormatError`` listing every tensor that is missing or of the wrong shape, or
@@ -50,11 +60,15 @@ package struct DecoderLoader {
         biases: try [TargetModule.query, .key, .value, .output].map { module in
           try optionalBias(module, layer)
         },
-        inputLayerNorm: try vector(name("input_layernorm", layer)),
-        postAttentionLayerNorm: try vector(name("post_attention_layernorm", layer)))
+        inputLayerNorm: try gain(name(.input, layer)),
+        postAttentionLayerNorm: try gain(name(.beforeFeedForward, layer)),
+        queryNorm: c.usesQueryKeyNorm ? try gain(name(.queryHeads, layer)) : nil,
+        keyNorm: c.usesQueryKeyNorm ? try gain(name(.keyHeads, layer)) : nil,
+        attentionOutputNorm: c.usesPostNorms ? try gain(name(.attentionOutput, layer)) : nil,
+        feedForwardOutputNorm: c.usesPostNorms ? try gain(name(.feedForwardOutput, layer)) : nil)
     }
     return DecoderWeights(
-      embedTokens: embedding, layers: layers, norm: try vector(name("norm")),
+      embedTokens: embedding, layers: layers, norm: try gain(name("norm")),
       lmHead: c.tieWordEmbeddings ? embedding : try matrix(name("lm_head")))
   }
 
@@ -63,7 +77,34 @@ package struct DecoderLoader {
     get throws { try stored(name(.query, 0)).dtype.name }
   }
 
+  /// Whether most of the projections' values are stored in blocks of integers: some files keep
+  /// a few tensors as they were.
+  ///
+  /// A tensor that is missing or cannot be read counts for neither; ``load()`` says what is wrong.
+  private var isQuantized: Bool {
+    var (quantized, all) = (0.0, 0.0)
+    for layer in 0..<configuration.numHiddenLayers {
+      for module in TargetModule.allCases {
+        guard let tensor = try? source.tensor(named: name(module, layer)) else { continue }
+        all += Double(tensor.count)
+        if tensor.dtype.isQuantized { quantized += Double(tensor.count) }
+      }
+    }
+    return quantized > all / 2
+  }
+
   // MARK: Names
+
+  enum Norm {
+    case input, beforeFeedForward, queryHeads, keyHeads, attentionOutput, feedForwardOutput
+  }
+
+  /// The norms of each layer.
+  var norms: [Norm] {
+    [.input, .beforeFeedForward]
+      + (configuration.usesPostNorms ? [.attentionOutput, .feedForwardOutput] : [])
+      + (configuration.usesQueryKeyNorm ? [.queryHeads, .keyHeads] : [])
+  }
 
   private func name(_ part: String) -> String {
     switch (naming, part) {
@@ -75,11 +116,23 @@ package struct DecoderLoader {
     }
   }
 
-  private func name(_ norm: String, _ layer: Int) -> String {
-    switch naming {
-    case .huggingFace: "model.layers.\(layer).\(norm).weight"
-    case .gguf: "blk.\(layer).\(norm == "input_layernorm" ? "attn_norm" : "ffn_norm").weight"
-    }
+  func name(_ norm: Norm, _ layer: Int, _ naming: Naming? = nil) -> String {
+    // Where attention's result has a norm, that one is called what is otherwise the next one.
+    let names: (huggingFace: String, gguf: String) =
+      switch norm {
+      case .input: ("input_layernorm", "attn_norm")
+      case .beforeFeedForward:
+        (
+          configuration.usesPostNorms ? "pre_feedforward_layernorm" : "post_attention_layernorm",
+          "ffn_norm"
+        )
+      case .queryHeads: ("self_attn.q_norm", "attn_q_norm")
+      case .keyHeads: ("self_attn.k_norm", "attn_k_norm")
+      case .attentionOutput: ("post_attention_layernorm", "post_attention_norm")
+      case .feedForwardOutput: ("post_feedforward_layernorm", "post_ffw_norm")
+      }
+    return naming ?? self.naming == .gguf
+      ? "blk.\(layer).\(names.gguf).weight" : "model.layers.\(layer).\(names.huggingFace).weight"
   }
 
   private func name(_ module: TargetModule, _ layer: Int, _ kind: String = "weight") -> String {
@@ -89,19 +142,14 @@ package struct DecoderLoader {
     }
   }
 
-  /// Heads whose rows GGUF interleaves; nil where rows stand as they are.
+  /// Heads whose rows stand in GGUF's order; nil where rows stand as they are.
   private func headsToSplit(_ module: TargetModule) -> Int? {
-    guard naming == .gguf else { return nil }
-    switch module {
-    case .query: return configuration.numAttentionHeads
-    case .key: return configuration.numKeyValueHeads
-    default: return nil
-    }
+    naming == .gguf ? module.interleavedHeads(configuration) : nil
   }
 
   // MARK: Checks
 
-  private func checkShapes() throws {
+  func checkShapes() throws {
     let c = configuration
     var expected: [(String, [Int])] = [
       (name("embed_tokens"), [c.vocabSize, c.hiddenSize]), (name("norm"), [c.hiddenSize]),
@@ -119,8 +167,9 @@ package struct DecoderLoader {
           }
         }
       }
-      for norm in ["input_layernorm", "post_attention_layernorm"] {
-        expected.append((name(norm, layer), [c.hiddenSize]))
+      for norm in norms {
+        let isOfHeads = norm == .queryHeads || norm == .keyHeads
+        expected.append((name(norm, layer), [isOfHeads ? c.headDim : c.hiddenSize]))
       }
     }
     var problems: [String] = []
@@ -162,6 +211,15 @@ package struct DecoderLoader {
     let tensor = Tensor(values, rows: 1, columns: values.count)
     if !tensor.isFinite { throw notFinite(name) }
     return tensor
+  }
+
+  /// A norm's gain; Gemma's files but for GGUF hold what is added to 1.
+  private func gain(_ name: String) throws -> Tensor {
+    let gain = try vector(name)
+    guard naming == .huggingFace,
+      ModelFamily(rawValue: configuration.modelType)?.isGemma ?? false
+    else { return gain }
+    return Tensor(gain.toArray().map { 1 + $0 }, rows: 1, columns: gain.columns)
   }
 
   private func optionalBias(_ module: TargetModule, _ layer: Int) throws -> Tensor? {

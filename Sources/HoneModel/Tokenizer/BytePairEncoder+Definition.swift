@@ -23,6 +23,7 @@ extension BytePairEncoder {
         "tokens \(first) and \(id) are both \(definition.tokens[Int(id)].quotedForMessage)")
     }
     problems.check(definition)
+    if case .scores = definition.merges { problems.checkLengths(vocabulary) }
     let merges = Self.mergeTable(definition.merges, vocabulary, &problems)
     guard problems.count == 0 else {
       throw ModelError(.invalid, problems.message(source: source))
@@ -30,25 +31,54 @@ extension BytePairEncoder {
 
     self.vocabulary = vocabulary
     self.merges = merges
+    spelling = definition.spelling
     byteIDs = (UInt8(0)...255).map { byte in
       var spelling: [UInt8] = []
-      ByteLevelAlphabet.appendSpelling(of: byte, to: &spelling)
+      switch definition.spelling {
+      case .byteLevel: ByteLevelAlphabet.appendSpelling(of: byte, to: &spelling)
+      case .sentencePiece(byteFallback: true, stripsSpace: _):
+        spelling = SpaceMark.spelling(of: byte)
+      case .sentencePiece: return -1
+      }
       return vocabulary.id(of: spelling[...]) ?? -1
     }
-    guard byteIDs.contains(where: { $0 >= 0 }) else {
+    guard definition.spelling != .byteLevel || byteIDs.contains(where: { $0 >= 0 }) else {
       throw ModelError(
         .unsupported,
         "\(source): the vocabulary has no token for any single byte, so it is not byte-level BPE, "
-          + "the only kind of tokenizer that Hone runs")
+          + "as its files say")
     }
     unknownTokenID = definition.unknownTokenID
     fuseUnknown = definition.fuseUnknown
     ignoreMerges = definition.ignoreMerges
   }
 
+  /// Every way to cut a token into two, the merges to the token of the highest score first.
+  private static func mergeTable(scores: [Float?], _ vocabulary: TokenTable) -> MergeTable {
+    let ranks = Dictionary(
+      Set(scores.compactMap { $0 }).sorted(by: >).enumerated().map { ($1, UInt32($0)) },
+      uniquingKeysWith: min)
+    var merges: [(Int32, Int32, MergeTable.Merge)] = []
+    for (index, score) in scores.enumerated() {
+      guard let score, let rank = ranks[score], let id = Int32(exactly: index) else { continue }
+      let spelling = vocabulary.spelling(of: id)
+      guard spelling.count <= Problems.longestScored else { continue }
+      for middle in spelling.indices.dropFirst() where spelling[middle] & 0xC0 != 0x80 {
+        guard let left = vocabulary.id(of: spelling[..<middle]),
+          let right = vocabulary.id(of: spelling[middle...])
+        else { continue }
+        merges.append((left, right, MergeTable.Merge(rank: rank, id: id)))
+      }
+    }
+    var table = MergeTable(capacity: merges.count)
+    for (left, right, merge) in merges { table.insert(left, right, merge) }
+    return table
+  }
+
   private static func mergeTable(
     _ merges: TokenizerDefinition.Merges, _ vocabulary: TokenTable, _ problems: inout Problems
   ) -> MergeTable {
+    if case .scores(let scores) = merges { return mergeTable(scores: scores, vocabulary) }
     var table = MergeTable(capacity: merges.count)
     if merges.count == 0 { problems.add("there are no merges") }
     // The spellings of left and right, one after the other.
@@ -72,6 +102,7 @@ extension BytePairEncoder {
         pair.append(contentsOf: merges[2 * index].utf8)
         middle = pair.count
         pair.append(contentsOf: merges[2 * index + 1].utf8)
+      case .scores: break
       }
       guard let left = vocabulary.id(of: pair[..<middle]),
         let right = vocabulary.id(of: pair[middle...]),
@@ -100,6 +131,8 @@ extension String {
 /// What is wrong with a definition: all counted, the first few kept.
 private struct Problems {
   private static let shown = 8
+  /// Every token with a score is cut in all ways to find its merges: the square of its bytes.
+  static let longestScored = 1024
   private(set) var count = 0
   private var lines: [String] = []
 
@@ -128,6 +161,15 @@ private struct Problems {
         add("the id \(token.id) of the added token \(token.content.quotedForMessage) is \(range)")
       } else if token.content.isEmpty {
         add("the added token \(token.id) is empty")
+      }
+    }
+  }
+
+  mutating func checkLengths(_ vocabulary: TokenTable) {
+    for id in 0..<vocabulary.count {
+      let length = vocabulary.spelling(of: Int32(id)).count
+      if length > Self.longestScored {
+        add("token \(id) has \(length) bytes, expected \(Self.longestScored) at most")
       }
     }
   }

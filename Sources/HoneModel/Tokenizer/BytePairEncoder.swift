@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Merges the bytes of a piece into tokens, the merge of lowest rank first, leftmost among equals.
+/// Merges the bytes or characters of a piece into tokens, the merge of lowest rank first, leftmost
+/// among equals.
 ///
 /// - SeeAlso: Sennrich, Haddow & Birch 2016, arXiv 1508.07909, section 3.2.
 struct BytePairEncoder: Sendable {
@@ -16,6 +17,7 @@ struct BytePairEncoder: Sendable {
   }
 
   let vocabulary: TokenTable
+  let spelling: TokenizerDefinition.Spelling
   let merges: MergeTable
   /// The id of each byte, or -1 where the vocabulary lacks it.
   let byteIDs: [Int32]
@@ -25,8 +27,8 @@ struct BytePairEncoder: Sendable {
 
   /// Appends the ids of a piece.
   ///
-  /// A byte that the vocabulary lacks becomes the unknown token; without one it is dropped, as in
-  /// the reference library, and its neighbours may merge.
+  /// A byte or character that the vocabulary lacks becomes the unknown token; without one it is
+  /// dropped, as in the reference library, and its neighbours may merge.
   ///
   /// - Parameter longestSearch: Up to this many symbols are merged by repeated search, which is
   ///   faster for few, more by a heap.
@@ -36,25 +38,59 @@ struct BytePairEncoder: Sendable {
   ) {
     if ignoreMerges {
       scratch.spelling.removeAll(keepingCapacity: true)
-      for byte in piece { ByteLevelAlphabet.appendSpelling(of: byte, to: &scratch.spelling) }
+      if spelling == .byteLevel {
+        for byte in piece { ByteLevelAlphabet.appendSpelling(of: byte, to: &scratch.spelling) }
+      } else {
+        scratch.spelling += piece
+      }
       if let id = vocabulary.id(of: scratch.spelling[...]) { return ids.append(id) }
     }
     scratch.ids.removeAll(keepingCapacity: true)
-    var inUnknown = false
-    for byte in piece {
-      let id = byteIDs[Int(byte)]
-      if id >= 0 {
-        scratch.ids.append(id)
-        inUnknown = false
-      } else if let unknownTokenID {
-        if !(inUnknown && fuseUnknown) { scratch.ids.append(unknownTokenID) }
-        inUnknown = true
-      }
+    if spelling == .byteLevel {
+      appendBytes(of: piece, to: &scratch.ids)
+    } else {
+      appendCharacters(of: piece, to: &scratch.ids)
     }
     if scratch.ids.count <= longestSearch {
       mergeBySearch(&scratch, into: &ids)
     } else {
       mergeByHeap(&scratch, into: &ids)
+    }
+  }
+
+  private func appendBytes(of piece: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    var inUnknown = false
+    for byte in piece {
+      let id = byteIDs[Int(byte)]
+      if id >= 0 {
+        ids.append(id)
+        inUnknown = false
+      } else if let unknownTokenID {
+        if !(inUnknown && fuseUnknown) { ids.append(unknownTokenID) }
+        inUnknown = true
+      }
+    }
+  }
+
+  /// The tokens of single characters, or of the bytes of those that the vocabulary lacks.
+  private func appendCharacters(of piece: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    var inUnknown = false
+    var start = piece.startIndex
+    while start < piece.endIndex {
+      var end = start + 1
+      while end < piece.endIndex, piece[end] & 0xC0 == 0x80 { end += 1 }
+      let character = piece[start..<end]
+      start = end
+      if let id = vocabulary.id(of: character) {
+        ids.append(id)
+        inUnknown = false
+      } else if character.allSatisfy({ byteIDs[Int($0)] >= 0 }) {
+        for byte in character { ids.append(byteIDs[Int(byte)]) }
+        inUnknown = false
+      } else if let unknownTokenID {
+        if !(inUnknown && fuseUnknown) { ids.append(unknownTokenID) }
+        inUnknown = true
+      }
     }
   }
 

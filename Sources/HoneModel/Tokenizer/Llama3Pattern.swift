@@ -59,7 +59,7 @@ enum Llama3Pattern {
   }
 
   /// `\s*[\r\n]+|\s+(?!\S)|\s+`: up to the last line break of a run of whitespace, if it has one.
-  private static func endOfLines(in text: ScalarText, from start: Int, limit: Int) -> Int {
+  static func endOfLines(in text: ScalarText, from start: Int, limit: Int) -> Int {
     var endOfBreak: Int?
     var end = start
     while end < limit {

@@ -2,13 +2,16 @@
 
 /// Valid UTF-8 read scalar by scalar at byte offsets.
 ///
-/// Made from a `String` only, so sequences are known to be well formed; offsets handed in must be
-/// those of scalars.
+/// Made from a `String` or parts of one, so sequences are known to be well formed; offsets handed in
+/// must be those of scalars.
 struct ScalarText {
   let bytes: [UInt8]
   private let ascii = ScalarClass.ascii
 
   init(_ text: String) { bytes = Array(text.utf8) }
+
+  /// - Parameter bytes: Valid UTF-8.
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// A part of a text, with a space before it.
   init(prefixingSpaceTo range: Range<Int>, of text: ScalarText) {

@@ -8,6 +8,7 @@ public struct StreamingDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let skipSpecialTokens: Bool
   private var pending: [UInt8] = []
+  private var isAtStart = true
 
   /// - Parameter skipSpecialTokens: Leave special tokens out.
   public init(_ tokenizer: Tokenizer, skipSpecialTokens: Bool = true) {
@@ -29,6 +30,13 @@ public struct StreamingDecoder: Sendable {
   public mutating func finish() -> String { take(pending.count) }
 
   private mutating func take(_ count: Int) -> String {
+    if isAtStart, count > 0 {
+      isAtStart = false
+      if tokenizer.stripsSpace, pending[0] == UInt8(ascii: " ") {
+        pending.removeFirst()
+        return take(count - 1)
+      }
+    }
     let text = String(decoding: pending[..<count], as: UTF8.self)
     pending.removeFirst(count)
     return text

@@ -1,17 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is done to a text before it is split.
-package enum TextNormalizer: Sendable, Hashable {
-  /// Nothing.
-  case none
-  /// Unicode normalisation form C.
-  case nfc
+/// What is done to a text before it is split, step by step.
+package struct TextNormalizer: Sendable, Hashable {
+  package enum Step: Sendable, Hashable {
+    /// Unicode normalisation form C.
+    case nfc
+    /// Puts a string before a text that is not empty.
+    case prepend(String)
+    /// Replaces every occurrence of a string that is not empty.
+    case replace(String, with: String)
+  }
 
-  func normalize(_ text: String) -> String {
-    switch self {
-    case .none: text
-    case .nfc: NormalizationFormC.normalize(text)
+  package var steps: [Step] = []
+
+  /// Nothing.
+  package static let none = TextNormalizer()
+  /// Unicode normalisation form C.
+  package static let nfc = TextNormalizer(steps: [.nfc])
+  /// SentencePiece: `▁` before the text and for every space.
+  package static let sentencePiece = TextNormalizer(
+    steps: [.prepend("\u{2581}"), .replace(" ", with: "\u{2581}")])
+
+  /// - Parameter prepends: Whether to put before the text what there is to be put.
+  func normalize(_ text: String, prepends: Bool = true) -> String {
+    steps.reduce(text) { text, step in
+      switch step {
+      case .nfc: NormalizationFormC.normalize(text)
+      case .prepend(let prefix): text.isEmpty || !prepends ? text : prefix + text
+      case .replace(let pattern, let replacement):
+        Self.replacing(Array(pattern.utf8), with: replacement.utf8, in: Array(text.utf8))
+      }
     }
+  }
+
+  /// By bytes: Swift's own search sees no space in a space with a combining mark.
+  private static func replacing(
+    _ pattern: [UInt8], with replacement: String.UTF8View, in text: [UInt8]
+  ) -> String {
+    guard let first = pattern.first else { return String(decoding: text, as: UTF8.self) }
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count + 16)
+    var position = 0
+    while position < text.count {
+      if text[position] == first, text[position...].starts(with: pattern) {
+        result += replacement
+        position += pattern.count
+      } else {
+        result.append(text[position])
+        position += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A byte-level byte-pair tokenizer: text to token ids and back.
+/// A byte-pair tokenizer, byte-level or SentencePiece's: text to token ids and back.
 ///
 /// Its ids are those of the reference library `tokenizers` for the families of GPT-2, SmolLM,
-/// Llama 3 and Qwen2. Encoding takes O(n log n) for the longest word.
+/// Llama 2 and 3, Mistral, Phi-3, Gemma 2 and 3, Qwen2 and Qwen3. Encoding takes O(n log n) for the longest word.
 public struct Tokenizer: Sendable {
   let encoder: BytePairEncoder
   private let rawTokens: AddedTokenMatcher
   private let normalizedTokens: AddedTokenMatcher
   private let specialTokenIDs: Set<Int32>
+  private let addedTokenIDs: Set<Int32>
   private let normalizer: TextNormalizer
   private let preTokenizer: PreTokenizer
   /// What ``encode(_:addSpecialTokens:parseSpecialTokens:)`` puts before a text.
@@ -36,6 +37,7 @@ public struct Tokenizer: Sendable {
     normalizedTokens = AddedTokenMatcher(
       added.filter(\.isNormalized), normalize: { normalizer.normalize($0) })
     specialTokenIDs = Set(added.filter(\.isSpecial).map(\.id))
+    addedTokenIDs = Set(added.map(\.id))
     self.normalizer = normalizer
     preTokenizer = definition.preTokenizer
     prefixTokenIDs = definition.prefixTokenIDs
@@ -71,10 +73,29 @@ public struct Tokenizer: Sendable {
   ///     beginning-of-sequence token.
   ///   - parseSpecialTokens: Read `<|im_end|>` in the text as that token; false for text that is
   ///     not trusted to say so.
+  ///   - continuing: The text continues another one, so the space that some tokenizers put before a
+  ///     text is left out.
   public func encode(
-    _ text: String, addSpecialTokens: Bool = true, parseSpecialTokens: Bool = true
+    _ text: String, addSpecialTokens: Bool = true, parseSpecialTokens: Bool = true,
+    continuing: Bool = false
   ) -> [Int32] {
-    var ids = addSpecialTokens ? prefixTokenIDs : []
+    (addSpecialTokens ? prefixTokenIDs : [])
+      + encode(text, continuing ? .continuation : .start, parseSpecialTokens: parseSpecialTokens)
+      + (addSpecialTokens ? suffixTokenIDs : [])
+  }
+
+  /// The ids of a text behind others, without tokens around it: the ids that it would have if the
+  /// whole had been encoded at once, unless a word spans the border.
+  package func encode(_ text: String, behind ids: [Int32]) -> [Int32] {
+    guard let last = ids.last else { return encode(text, .start, parseSpecialTokens: true) }
+    return encode(
+      text, addedTokenIDs.contains(last) ? .middle : .continuation, parseSpecialTokens: true)
+  }
+
+  private func encode(
+    _ text: String, _ position: TextPosition, parseSpecialTokens: Bool
+  ) -> [Int32] {
+    var ids: [Int32] = []
     var scratch = BytePairEncoder.Scratch()
     let raw = ScalarText(text)
     ids.reserveCapacity(ids.count + raw.bytes.count / 3)
@@ -83,23 +104,24 @@ public struct Tokenizer: Sendable {
       if let token = part.token {
         ids.append(token.id)
       } else {
-        encodeUnmarked(raw, part.range, skipSpecial, &scratch, &ids)
+        let isFirst = part.range.lowerBound == 0
+        encodeUnmarked(
+          raw, part.range, isFirst ? position : .middle, skipSpecial, &scratch, &ids)
       }
     }
-    if addSpecialTokens { ids.append(contentsOf: suffixTokenIDs) }
     return ids
   }
 
   /// Encodes what stands between the tokens that are matched in the text as given.
   private func encodeUnmarked(
-    _ raw: ScalarText, _ range: Range<Int>, _ skipSpecial: Bool,
+    _ raw: ScalarText, _ range: Range<Int>, _ position: TextPosition, _ skipSpecial: Bool,
     _ scratch: inout BytePairEncoder.Scratch, _ ids: inout [Int32]
   ) {
     var text = raw
     var range = range
     if normalizer != .none {
       let original = String(decoding: raw.bytes[range], as: UTF8.self)
-      text = ScalarText(normalizer.normalize(original))
+      text = ScalarText(normalizer.normalize(original, prepends: position != .continuation))
       range = text.bytes.indices
     }
     for part in normalizedTokens.parts(of: text, in: range, skipSpecial: skipSpecial) {
@@ -107,7 +129,9 @@ public struct Tokenizer: Sendable {
         ids.append(token.id)
         continue
       }
-      preTokenizer.forEachPiece(of: text, in: part.range) { text, piece in
+      let isFirst = part.range.lowerBound == range.lowerBound
+      preTokenizer.forEachPiece(of: text, in: part.range, isFirst ? position : .middle) {
+        text, piece in
         encoder.encode(text.bytes[piece], scratch: &scratch, into: &ids)
       }
     }
@@ -116,12 +140,18 @@ public struct Tokenizer: Sendable {
   /// The text of ids; ids out of range are left out, as in the reference library.
   ///
   /// - Parameter skipSpecialTokens: Leave special tokens out.
-  /// - Returns: The text, with U+FFFD where the bytes are not valid UTF-8.
+  /// - Returns: The text, with U+FFFD where the bytes are not valid UTF-8: one for each of the
+  ///   longest parts of a character, where the reference library has one for each byte of the run of
+  ///   bytes around it, valid ones included, if SentencePiece spelled them as such.
   public func decode(_ ids: [Int32], skipSpecialTokens: Bool = false) -> String {
     var bytes: [UInt8] = []
     for id in ids { appendBytes(of: id, skipSpecialTokens: skipSpecialTokens, to: &bytes) }
-    return String(decoding: bytes, as: UTF8.self)
+    let start = stripsSpace && bytes.first == UInt8(ascii: " ") ? 1 : 0
+    return String(decoding: bytes[start...], as: UTF8.self)
   }
+
+  /// Whether decoding takes a space off the text's beginning.
+  var stripsSpace: Bool { encoder.spelling.stripsSpace }
 
   /// The bytes that a token stands for; none out of range.
   public func bytes(of id: Int32) -> [UInt8] {
@@ -132,7 +162,12 @@ public struct Tokenizer: Sendable {
 
   func appendBytes(of id: Int32, skipSpecialTokens: Bool, to bytes: inout [UInt8]) {
     guard isValid(id), !(skipSpecialTokens && isSpecial(id)) else { return }
-    ByteLevelAlphabet.appendBytes(of: encoder.vocabulary.spelling(of: id), to: &bytes)
+    let spelling = encoder.vocabulary.spelling(of: id)
+    if encoder.spelling == .byteLevel {
+      ByteLevelAlphabet.appendBytes(of: spelling, to: &bytes)
+    } else {
+      SpaceMark.appendBytes(of: spelling, to: &bytes)
+    }
   }
 
   private func isValid(_ id: Int32) -> Bool { id >= 0 && Int(id) < vocabSize }

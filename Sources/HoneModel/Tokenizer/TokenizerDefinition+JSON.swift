@@ -29,20 +29,30 @@ extension TokenizerDefinition {
     guard tokenizer.value.objectValue != nil else {
       throw file.invalid("it is \(tokenizer.value.typeName), expected an object")
     }
-    let model = try file.model(tokenizer.value["model"])
+    var spelling = try file.spelling(decoder: tokenizer.value["decoder"])
+    let model = try file.model(
+      tokenizer.value["model"], byteFallback: spelling != .byteLevel)
+    let normalizer = try file.normalizer(tokenizer.value["normalizer"])
+    let preTokenizer = tokenizer.value["pre_tokenizer"]
     let added = try file.addedTokens(tokenizer.value["added_tokens"])
     self.init(
       source: tokenizer.file, tokens: try file.tokens(model, added),
       merges: try file.merges(model["merges"]),
-      preTokenizer: try file.preTokenizer(tokenizer.value["pre_tokenizer"]))
+      preTokenizer: try spelling == .byteLevel
+        ? file.preTokenizer(preTokenizer) : file.markingPreTokenizer(preTokenizer, normalizer))
+    if case .sentencePiece(_, let stripsSpace) = spelling {
+      spelling = .sentencePiece(
+        byteFallback: try file.flag(model, "byte_fallback", "model.byte_fallback"),
+        stripsSpace: stripsSpace)
+    }
+    self.spelling = spelling
+    self.normalizer = normalizer
     addedTokens = added
-    normalizer = try file.normalizer(tokenizer.value["normalizer"])
     ignoreMerges = try file.flag(model, "ignore_merges", "model.ignore_merges")
     fuseUnknown = try file.flag(model, "fuse_unk", "model.fuse_unk")
     if let name = model["unk_token"]?.stringValue {
       unknownTokenID = try file.id(of: name, in: tokens, "model.unk_token")
     }
-    try file.checkDecoder(tokenizer.value["decoder"])
     (prefixTokenIDs, suffixTokenIDs) = try file.postProcessor(tokenizer.value["post_processor"])
     if let config { try apply(config) }
     if let generationConfig { try apply(generation: generationConfig) }

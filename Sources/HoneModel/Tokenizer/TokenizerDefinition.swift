@@ -8,19 +8,37 @@ package struct TokenizerDefinition: Sendable, Hashable {
     case joined([String])
     /// `["left", "right"]`, two strings for each merge, one after the other.
     case pairs([String])
+    /// SentencePiece's: whatever two neighbours make a token may merge, the token of the highest
+    /// score first. One score for each id; nil for tokens that nothing merges to.
+    case scores([Float?])
 
     var count: Int {
       switch self {
       case .joined(let merges): merges.count
       case .pairs(let merges): merges.count / 2
+      case .scores(let scores): scores.count
       }
     }
   }
 
+  /// How tokens are spelled in the vocabulary.
+  package enum Spelling: Sendable, Hashable {
+    /// See ``ByteLevelAlphabet``.
+    case byteLevel
+    /// As text, with `▁` for spaces.
+    ///
+    /// - Parameters:
+    ///   - byteFallback: Characters that the vocabulary lacks become the tokens of their bytes,
+    ///     `<0x0A>`.
+    ///   - stripsSpace: Decoding takes a space off the text's beginning.
+    case sentencePiece(byteFallback: Bool, stripsSpace: Bool)
+  }
+
   /// The file's name, for messages.
   package var source: String
-  /// Spellings in the byte-level alphabet; the index is the id.
+  /// Spellings; the index is the id.
   package var tokens: [String]
+  package var spelling = Spelling.byteLevel
   package var merges: Merges
   package var addedTokens: [AddedToken] = []
   package var normalizer = TextNormalizer.none
@@ -49,5 +67,11 @@ package struct TokenizerDefinition: Sendable, Hashable {
     self.tokens = tokens
     self.merges = merges
     self.preTokenizer = preTokenizer
+  }
+}
+
+extension TokenizerDefinition.Spelling {
+  var stripsSpace: Bool {
+    if case .sentencePiece(_, let stripsSpace) = self { stripsSpace } else { false }
   }
 }

@@ -13,7 +13,8 @@ struct TokenizerJSON {
     ModelError(
       .unsupported,
       "\(file): \(part) is not supported; expected \(expected). Hone runs the byte-level BPE "
-        + "tokenizers of the Llama 3, Qwen2, SmolLM and GPT-2 families")
+        + "tokenizers of the Llama 3, Qwen, Mistral Nemo, SmolLM and GPT-2 families, and the "
+        + "SentencePiece BPE of Llama 2 and Mistral")
   }
 
   /// A boolean member that may be left out.
@@ -50,7 +51,9 @@ struct TokenizerJSON {
   // MARK: - Model
 
   /// The model, checked to be plain BPE.
-  func model(_ model: JSONValue?) throws -> JSONValue {
+  ///
+  /// - Parameter byteFallback: Whether characters that the vocabulary lacks may become bytes.
+  func model(_ model: JSONValue?, byteFallback: Bool) throws -> JSONValue {
     guard let model, model.objectValue != nil else {
       throw invalid("it has no model object; it is no tokenizer of the tokenizers library")
     }
@@ -67,7 +70,7 @@ struct TokenizerJSON {
     if let dropout = model["dropout"], !dropout.isNull, dropout.doubleValue != 0 {
       throw unsupported("model.dropout", "null")
     }
-    if try flag(model, "byte_fallback", "model.byte_fallback") {
+    if try !byteFallback && flag(model, "byte_fallback", "model.byte_fallback") {
       throw unsupported("model.byte_fallback", "false")
     }
     return model
@@ -160,14 +163,57 @@ struct TokenizerJSON {
     switch try type(of: component, "normalizer") {
     case nil: return .none
     case "NFC": return .nfc
-    case "Sequence":
-      var result = TextNormalizer.none
-      for part in component?["normalizers"]?.arrayValue ?? [] {
-        if try normalizer(part) == .nfc { result = .nfc }
+    case "Prepend":
+      guard let prefix = component?["prepend"]?.stringValue else {
+        throw invalid("normalizer Prepend has no string to prepend")
       }
-      return result
+      return TextNormalizer(steps: [.prepend(prefix)])
+    case "Replace":
+      guard let pattern = component?["pattern"]?["String"]?.stringValue, !pattern.isEmpty,
+        let content = component?["content"]?.stringValue
+      else { throw unsupported("normalizer Replace of anything but a string", "a String") }
+      return TextNormalizer(steps: [.replace(pattern, with: content)])
+    case "Sequence":
+      let parts = component?["normalizers"]?.arrayValue ?? []
+      return TextNormalizer(steps: try parts.flatMap { try normalizer($0).steps })
     case .some(let type):
-      throw unsupported("normalizer \(type.quotedForMessage)", "null or NFC")
+      throw unsupported("normalizer \(type.quotedForMessage)", "null, NFC, Prepend or Replace")
+    }
+  }
+
+  /// The pre-tokenizer of a SentencePiece vocabulary: none, or one that marks spaces.
+  func markingPreTokenizer(
+    _ component: JSONValue?, _ normalizer: TextNormalizer
+  ) throws -> PreTokenizer {
+    switch try type(of: component, "pre_tokenizer") {
+    case nil: return PreTokenizer()
+    case "Metaspace":
+      let part = component ?? .null
+      guard part["replacement"]?.stringValue == "\u{2581}" else {
+        throw unsupported("pre_tokenizer Metaspace with another mark", "\"\u{2581}\"")
+      }
+      // Older files have add_prefix_space in place of the scheme.
+      let name = part["prepend_scheme"]?.stringValue
+      let adds = try flag(
+        part, "add_prefix_space", "pre_tokenizer.add_prefix_space", default: true)
+      guard
+        let prefix = PreTokenizer.Metaspace.Prefix(rawValue: name ?? (adds ? "always" : "never"))
+      else {
+        throw unsupported(
+          "pre_tokenizer.prepend_scheme \((name ?? "").quotedForMessage)", "always, first or never")
+      }
+      let splits = try flag(part, "split", "pre_tokenizer.split", default: true)
+      return PreTokenizer(metaspace: .init(prefix: prefix, splits: splits))
+    case "Split":
+      // Gemma's: the normalizer leaves no space for it to split at.
+      guard component?["pattern"]?["String"]?.stringValue == " ",
+        normalizer.steps.contains(.replace(" ", with: "\u{2581}"))
+      else {
+        throw unsupported("pre_tokenizer Split of a SentencePiece vocabulary", "Metaspace or null")
+      }
+      return PreTokenizer()
+    case .some(let type):
+      throw unsupported("pre_tokenizer \(type.quotedForMessage)", "Metaspace or null")
     }
   }
 
@@ -220,7 +266,7 @@ struct TokenizerJSON {
     else {
       throw unsupported(
         "pre_tokenizer Split by \(expression.quotedForMessage)",
-        "the pattern of Llama 3, Qwen2 or GPT-2")
+        "the pattern of Llama 3, Qwen2, Tekken or GPT-2")
     }
     // These patterns match all of a text, so that keeping the matches is the same as keeping all.
     let behavior = part["behavior"]?.stringValue ?? ""
@@ -231,15 +277,29 @@ struct TokenizerJSON {
     return pattern
   }
 
-  func checkDecoder(_ component: JSONValue?) throws {
+  /// How tokens are spelled, which the decoder tells.
+  func spelling(decoder component: JSONValue?) throws -> TokenizerDefinition.Spelling {
+    let known = "ByteLevel, or Replace, ByteFallback and Fuse, then Strip or nothing"
     switch try type(of: component, "decoder") {
-    case "ByteLevel": break
+    case "ByteLevel": return .byteLevel
     case "Sequence":
-      let parts = component?["decoders"]?.arrayValue ?? []
-      guard parts.count == 1 else { throw unsupported("decoder Sequence", "ByteLevel alone") }
-      try checkDecoder(parts[0])
+      var parts = component?["decoders"]?.arrayValue ?? []
+      if parts.count == 1 { return try spelling(decoder: parts[0]) }
+      var stripsSpace = false
+      if let last = parts.last, try type(of: last, "decoder") == "Strip" {
+        guard last["content"]?.stringValue == " ", last["start"]?.intValue == 1,
+          last["stop"]?.intValue == 0
+        else { throw unsupported("decoder Strip of this kind", "one space at the start") }
+        stripsSpace = true
+        parts.removeLast()
+      }
+      guard try parts.map({ try type(of: $0, "decoder") }) == ["Replace", "ByteFallback", "Fuse"],
+        parts[0]["pattern"]?["String"]?.stringValue == "\u{2581}",
+        parts[0]["content"]?.stringValue == " "
+      else { throw unsupported("decoder Sequence", known) }
+      return .sentencePiece(byteFallback: false, stripsSpace: stripsSpace)
     case let other:
-      throw unsupported("decoder \((other ?? "null").quotedForMessage)", "ByteLevel")
+      throw unsupported("decoder \((other ?? "null").quotedForMessage)", known)
     }
   }
 

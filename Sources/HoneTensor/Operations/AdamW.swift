@@ -21,10 +21,16 @@ extension CPUDevice {
     precondition(firstMoment.count == parameter.count && secondMoment.count == parameter.count)
     precondition(gradient.count == parameter.count && step > 0)
     let c = configuration
-    kernels.entry.adamw(
-      parameter.count, Float(learningRate), c.beta1, c.beta2, c.epsilon, c.weightDecay,
+    let corrections = (
       Float(1 - power(Double(c.beta1), Double(step))),
-      Float(1 - power(Double(c.beta2), Double(step))), parameter.pointer, firstMoment.pointer,
-      secondMoment.pointer, gradient.pointer)
+      Float(1 - power(Double(c.beta2), Double(step)))
+    )
+    forEachElementBlock(parameter.count) { range in
+      let start = range.lowerBound
+      kernels.entry.adamw(
+        range.count, Float(learningRate), c.beta1, c.beta2, c.epsilon, c.weightDecay,
+        corrections.0, corrections.1, parameter.pointer + start, firstMoment.pointer + start,
+        secondMoment.pointer + start, gradient.pointer + start)
+    }
   }
 }

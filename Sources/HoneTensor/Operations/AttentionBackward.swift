@@ -3,7 +3,7 @@ import CHoneKernels
 
 extension CPUDevice {
   /// Query rows of one tile: with the keys up to them, the causal triangle in steps of this.
-  private static var tileRows: Int { 96 }
+  private static var tileRows: Int { 56 }
 
   /// Backward of ``attention(into:logSumExp:queries:groups:shape:)`` over whole packed sequences.
   ///
@@ -24,7 +24,7 @@ extension CPUDevice {
   ) {
     let e = shape.headDim
     let width = sequences.map(\.count).max() ?? 0
-    reserveScratch(2 * Self.tileRows * width)
+    reserveScratch((2 * Self.tileRows + 1) * width)
     let half = shape.numAttentionHeads * e
     pool.run(sequences.count * shape.numAttentionHeads) { task, worker in
       let rows = sequences[task / shape.numAttentionHeads]
@@ -38,7 +38,7 @@ extension CPUDevice {
         dOut: dOut.rows(rows).columns(query), out: out.rows(rows).columns(query),
         logSumExp: logSumExp.rows(rows).columns(head..<head + 1),
         query: queries.rows(rows).columns(query), key: keys.rows(rows).columns(shared),
-        value: values.rows(rows).columns(shared), scale: shape.scale, worker: worker)
+        value: values.rows(rows).columns(shared), shape: shape, worker: worker)
     }
     sumHeads(headGradients.columns(0..<half), into: dKeys, shape: shape)
     sumHeads(headGradients.columns(half..<2 * half), into: dValues, shape: shape)
@@ -47,12 +47,14 @@ extension CPUDevice {
   /// One head of one sequence; all matrices `[tokens, E]`.
   private func attendBackward(
     dQuery: Tensor, dKey: Tensor, dValue: Tensor, dOut: Tensor, out: Tensor, logSumExp: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, scale: Float, worker: Int
+    query: Tensor, key: Tensor, value: Tensor, shape: AttentionShape, worker: Int
   ) {
     let e = query.columns
     let count = query.rows
     let probabilities = extraScratch(worker)
     let dScores = probabilities + Self.tileRows * count
+    let capped = dScores + Self.tileRows * count
+    let scale = shape.scale
 
     func product(
       _ m: Int, _ n: Int, _ k: Int, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
@@ -67,40 +69,55 @@ extension CPUDevice {
     var start = 0
     while start < count {
       let rows = min(Self.tileRows, count - start)
-      let seen = start + rows
+      let end = start + rows
+      // Keys before this one are outside the window of every row of the tile.
+      let first = shape.firstKey(seen: start + 1)
+      let seen = end - first
       product(
         rows, seen, e, probabilities, seen, query.pointer + start * query.stride, query.stride, 1,
-        key, 0, transposed: true, accumulate: false)
+        key, first, transposed: true, accumulate: false)
       product(
-        rows, seen, e, dScores, seen, dOut.pointer + start * dOut.stride, dOut.stride, 1, value, 0,
-        transposed: true, accumulate: false)
+        rows, seen, e, dScores, seen, dOut.pointer + start * dOut.stride, dOut.stride, 1, value,
+        first, transposed: true, accumulate: false)
       for row in 0..<rows {
-        let visible = start + row + 1
+        let hidden = shape.firstKey(seen: start + row + 1) - first
+        let visible = start + row + 1 - first
         let p = probabilities + row * seen
         let d = dScores + row * seen
-        kernels.entry.softmax_recompute(visible, scale, logSumExp[start + row, 0], p, p)
+        if let cap = shape.softcap {
+          kernels.entry.soft_cap(visible - hidden, scale, cap, p + hidden)
+          capped.update(from: p + hidden, count: visible - hidden)
+        }
+        kernels.entry.softmax_recompute(
+          visible - hidden, shape.softcap == nil ? scale : 1, logSumExp[start + row, 0],
+          p + hidden, p + hidden)
         let delta = kernels.entry.dot(
           e, dOut.pointer + (start + row) * dOut.stride, out.pointer + (start + row) * out.stride)
-        kernels.entry.softmax_backward(visible, scale, delta, d, p)
+        kernels.entry.softmax_backward(visible - hidden, scale, delta, d + hidden, p + hidden)
+        if let cap = shape.softcap {
+          kernels.entry.soft_cap_backward(visible - hidden, cap, d + hidden, capped)
+        }
+        p.update(repeating: 0, count: hidden)
+        d.update(repeating: 0, count: hidden)
         (p + visible).update(repeating: 0, count: seen - visible)
         (d + visible).update(repeating: 0, count: seen - visible)
       }
       product(
         rows, e, seen, dQuery.pointer + start * dQuery.stride, dQuery.stride, dScores, seen, 1,
-        key, 0, transposed: false, accumulate: false)
+        key, first, transposed: false, accumulate: false)
       // Keys before this tile have gradients from earlier tiles; its own are new.
-      for range in [0..<start, start..<seen] where !range.isEmpty {
+      for range in [first..<start, start..<end] where !range.isEmpty {
         let accumulate = range.lowerBound < start
         product(
           range.count, e, rows, dKey.pointer + range.lowerBound * dKey.stride, dKey.stride,
-          dScores + range.lowerBound, 1, seen, query, start, transposed: false,
+          dScores + range.lowerBound - first, 1, seen, query, start, transposed: false,
           accumulate: accumulate)
         product(
           range.count, e, rows, dValue.pointer + range.lowerBound * dValue.stride, dValue.stride,
-          probabilities + range.lowerBound, 1, seen, dOut, start, transposed: false,
+          probabilities + range.lowerBound - first, 1, seen, dOut, start, transposed: false,
           accumulate: accumulate)
       }
-      start = seen
+      start = end
     }
   }
 

@@ -21,25 +21,47 @@ extension CPUDevice {
   /// Adds a `[1, N]` row to each row of `y[T, N]`.
   package func addBias(into y: Tensor, _ bias: Tensor) {
     precondition(bias.rows == 1 && bias.columns == y.columns)
-    for row in 0..<y.rows {
-      kernels.entry.add_scaled(y.columns, 1, y.pointer + row * y.stride, bias.pointer)
+    forEachRowBlock(y.rows) { rows in
+      for row in rows {
+        kernels.entry.add_scaled(y.columns, 1, y.pointer + row * y.stride, bias.pointer)
+      }
+    }
+  }
+
+  /// `x = cap · tanh(x / cap)`.
+  package func softCap(_ x: Tensor, cap: Float) {
+    forEachRowBlock(x.rows, minimum: 1) { rows in
+      for row in rows { kernels.entry.soft_cap(x.columns, 1, cap, x.pointer + row * x.stride) }
     }
   }
 
   /// `x *= alpha`.
   package func scale(_ x: Tensor, by alpha: Float) {
-    for row in 0..<x.rows {
-      let pointer = x.pointer + row * x.stride
-      for column in 0..<x.columns { pointer[column] *= alpha }
+    func scale(_ rows: Range<Int>) {
+      for row in rows {
+        let pointer = x.pointer + row * x.stride
+        for column in 0..<x.columns { pointer[column] *= alpha }
+      }
     }
+    x.count < Self.smallCount ? scale(0..<x.rows) : forEachRowBlock(x.rows) { scale($0) }
   }
 
   /// The sum of squares, rows summed in order in double precision.
   package func sumOfSquares(_ x: Tensor) -> Double {
-    (0..<x.rows).reduce(0.0) { sum, row in
+    func sum(_ row: Int) -> Double {
       let pointer = x.pointer + row * x.stride
-      return sum + Double(kernels.entry.dot(x.columns, pointer, pointer))
+      return Double(kernels.entry.dot(x.columns, pointer, pointer))
     }
+    if x.count < Self.smallCount { return (0..<x.rows).reduce(0.0) { $0 + sum($1) } }
+    let sums = [Double](unsafeUninitializedCapacity: x.rows) { result, count in
+      // Ranges of rows are disjoint, so each element is written once.
+      nonisolated(unsafe) let result = result
+      forEachRowBlock(x.rows) { rows in
+        for row in rows { result.initializeElement(at: row, to: sum(row)) }
+      }
+      count = x.rows
+    }
+    return sums.reduce(0, +)
   }
 
   /// Rows of the embedding table: `out[t] = table[ids[t]]`.
@@ -53,11 +75,17 @@ extension CPUDevice {
 
   /// The index of each row's greatest element, the first of equals.
   package func argmax(_ x: Tensor) -> [Int32] {
-    (0..<x.rows).map { row in
-      let pointer = x.pointer + row * x.stride
-      var best = 0
-      for column in 1..<max(1, x.columns) where pointer[column] > pointer[best] { best = column }
-      return Int32(best)
+    precondition(x.columns > 0)
+    return [Int32](unsafeUninitializedCapacity: x.rows) { result, count in
+      // Ranges of rows are disjoint, so each element is written once.
+      nonisolated(unsafe) let result = result
+      forEachRowBlock(x.rows, minimum: 1) { rows in
+        for row in rows {
+          result.initializeElement(
+            at: row, to: Int32(kernels.entry.argmax(x.columns, x.pointer + row * x.stride)))
+        }
+      }
+      count = x.rows
     }
   }
 }

@@ -1,66 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 import CHoneKernels
 
+/// One of several products of the same rows: `out[T, N] = x[T, K] · Wᵀ` and an adapter's update.
+package struct Projection: Sendable {
+  package let out: Tensor
+  package let weight: WeightMatrix
+  package let update: LowRankUpdate?
+
+  package init(into out: Tensor, _ weight: WeightMatrix, update: LowRankUpdate? = nil) {
+    self.out = out
+    self.weight = weight
+    self.update = update
+  }
+}
+
 extension CPUDevice {
-  /// Rows up to which a product streams the weight once instead of packing it.
-  private static var fewRows: Int { 4 }
+  /// Rows up to which a float32 product, and attention within a sequence, reads its matrix where it
+  /// lies instead of packing it. Up to these a row's sums run in the same order whatever the other
+  /// rows; quantised products do so for any number.
+  package static var fewRows: Int { 32 }
 
   /// `out[T, N] = x[T, K] · Wᵀ`, accumulated in float32.
   ///
-  /// 2·T·N·K operations; for T ≤ 4 bound by reading W once.
+  /// 2·T·N·K operations; for few rows bound by reading W once.
   package func linear(into out: Tensor, _ x: Tensor, _ weight: WeightMatrix) {
-    precondition(x.columns == weight.columns && out.columns == weight.rows && out.rows == x.rows)
+    project(x, [Projection(into: out, weight)])
+  }
+
+  /// Products of the same rows, which are prepared, quantised and multiplied with the adapters' A
+  /// panel by panel while they are in the cache.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, K]`.
+  ///   - residual: `[T, N]`, added to each product.
+  ///   - prepare: Writes a range of the rows of `x`; called on any thread.
+  package func project(
+    _ x: Tensor, _ projections: [Projection], residual: Tensor? = nil,
+    prepare: ((Range<Int>) -> Void)? = nil
+  ) {
+    for projection in projections {
+      precondition(x.columns == projection.weight.columns && x.rows == projection.out.rows)
+      precondition(projection.out.columns == projection.weight.rows)
+    }
+    let mark = scratch.mark
+    defer { scratch.release(to: mark) }
+    let packed = x.rows <= Self.fewRows ? [] : projections.map { packedTransposed($0.update?.a) }
+    let quantized =
+      projections.contains { $0.weight.quantized != nil }
+      ? quantizedRows(x.rows, columns: x.columns, block: QuantizedRows.narrow) : nil
+    let outliers = outlierRows(x.rows, of: projections.map(\.weight))
+    forEachRowPanel(x.rows, columns: x.columns) { rows, _ in
+      prepare?(rows)
+      if let quantized { quantize(x, rows, into: quantized, outliers: outliers) }
+      for (index, projection) in projections.enumerated() {
+        guard let update = projection.update else { continue }
+        reduceRank(
+          x, rows, update.a, packed: packed.isEmpty ? nil : packed[index], into: update.hidden,
+          scaling: update.scaling)
+      }
+    }
+    if let quantized {
+      quantizedProducts(projections, quantized, outliers: outliers, residual: residual)
+    }
+    for projection in projections where projection.weight.quantized == nil {
+      product(into: projection.out, x, projection.weight)
+      if let update = projection.update {
+        matrixProduct(into: projection.out, update.hidden, update.b, accumulate: true)
+      }
+      if let residual { add(into: projection.out, residual) }
+    }
+  }
+
+  /// `out = x · Wᵀ` for a weight in float32 or in stored blocks.
+  private func product(into out: Tensor, _ x: Tensor, _ weight: WeightMatrix) {
     switch weight.storage {
     case .float32(let w):
-      if x.rows <= Self.fewRows {
-        fewRows(into: out, x, rows: w.rows) { range, _ in
-          (UnsafePointer(w.pointer + range.lowerBound * w.stride), w.stride)
-        }
-      } else {
-        matrixProduct(into: out, x, w, transposeB: true)
+      if x.rows > Self.fewRows { return matrixProduct(into: out, x, w, transposeB: true) }
+      fewRows(into: out, x, rows: w.rows) { range, _ in
+        (UnsafePointer(w.pointer + range.lowerBound * w.stride), w.stride)
       }
     case .blocks(let blocks):
-      if x.rows <= Self.fewRows {
-        // Unpacked a few rows at a time, into the first-level cache.
-        reserveScratch(Self.unpackedRows * blocks.columns)
-        fewRows(into: out, x, rows: blocks.rows, step: Self.unpackedRows) { range, worker in
-          blocks.unpack(range, to: extraScratch(worker))
-          return (UnsafePointer(extraScratch(worker)), blocks.columns)
-        }
-      } else {
-        matrixProduct(into: out, x, unpacked(blocks), transposeB: true)
+      if x.rows > Self.fewRows {
+        return matrixProduct(into: out, x, unpacked(blocks), transposeB: true)
       }
-    case .int8(let weight):
-      quantizedProduct(into: out, quantize(rows: x), weight.forward)
-    }
-  }
-
-  /// Several products of one input, which is quantised once for those that need it.
-  package func linear(_ products: [(out: Tensor, weight: WeightMatrix)], _ x: Tensor) {
-    var quantized: QuantizedRows?
-    for (out, weight) in products {
-      guard case .int8(let weight) = weight.storage else {
-        linear(into: out, x, weight)
-        continue
+      // Unpacked a few rows at a time, into the first-level cache.
+      reserveScratch(Self.unpackedRows * blocks.columns)
+      fewRows(into: out, x, rows: blocks.rows, step: Self.unpackedRows) { range, worker in
+        blocks.unpack(range, to: extraScratch(worker))
+        return (UnsafePointer(extraScratch(worker)), blocks.columns)
       }
-      let rows = quantized ?? quantize(rows: x)
-      quantized = rows
-      quantizedProduct(into: out, rows, weight.forward)
-    }
-  }
-
-  /// Backward of ``linear(into:_:_:)``: `dx[T, K] (+)= dy[T, N] · W`.
-  package func linearBackward(
-    into dx: Tensor, _ dy: Tensor, _ weight: WeightMatrix, accumulate: Bool = false
-  ) {
-    precondition(dy.columns == weight.rows && dx.columns == weight.columns && dx.rows == dy.rows)
-    switch weight.storage {
-    case .float32(let w): matrixProduct(into: dx, dy, w, accumulate: accumulate)
-    case .blocks(let blocks):
-      matrixProduct(into: dx, dy, unpacked(blocks), accumulate: accumulate)
-    case .int8(let weight):
-      quantizedProduct(
-        into: dx, quantize(rows: dy), backward(of: weight), accumulate: accumulate)
+    case .int8: preconditionFailure("quantised weights have products of their own")
     }
   }
 
@@ -78,7 +107,7 @@ extension CPUDevice {
       while start < end {
         let range = start..<min(end, start + (step ?? block))
         let (w, stride) = weights(range, worker)
-        kernels.entry.dot_rows(
+        dotRows(
           x.rows, range.count, x.columns, out.pointer + start, out.stride, x.pointer, x.stride, w,
           stride)
         start = range.upperBound
@@ -86,7 +115,19 @@ extension CPUDevice {
     }
   }
 
-  private func unpacked(_ blocks: BlockRows) -> Tensor {
+  /// `y[m, n] = x[m, k] · w[n, k]ᵀ` on one thread; see `hone_kernels.dot_rows`.
+  func dotRows(
+    _ m: Int, _ n: Int, _ k: Int, _ y: UnsafeMutablePointer<Float>, _ ldy: Int,
+    _ x: UnsafePointer<Float>, _ ldx: Int, _ w: UnsafePointer<Float>, _ ldw: Int
+  ) {
+    // A task's part of the weight stays in the first-level cache for all rows.
+    for row in stride(from: 0, to: m, by: HONE_DOT_ROWS) {
+      kernels.entry.dot_rows(
+        min(HONE_DOT_ROWS, m - row), n, k, y + row * ldy, ldy, x + row * ldx, ldx, w, ldw)
+    }
+  }
+
+  func unpacked(_ blocks: BlockRows) -> Tensor {
     let tensor = unpackScratch(rows: blocks.rows, columns: blocks.columns)
     forEachRowBlock(blocks.rows) { range in
       blocks.unpack(range, to: tensor.pointer + range.lowerBound * tensor.stride)

@@ -3,6 +3,6 @@ import ArgumentParser
 
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures a model on this machine.",
-    subcommands: [BenchSpeedCommand.self])
+    commandName: "bench", abstract: "Measures models and strategies.",
+    subcommands: [BenchRunCommand.self, BenchSpeedCommand.self, BenchAccuracyCommand.self])
 }

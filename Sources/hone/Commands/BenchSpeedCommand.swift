@@ -84,12 +84,12 @@ struct BenchSpeedCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let path = try model.model.path
+    let path = try model.run.model.path
     let benchmark = SpeedBenchmark(configuration: try settings, figures: try figures)
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     defer { progress.finish() }
     var report = try await benchmark.run(
-      path: path, threads: model.threads, compute: model.compute
+      path: path, threads: model.run.threads, compute: model.compute
     ) { step in
       switch step {
       case .loading: progress.begin("loading")
@@ -100,7 +100,7 @@ struct BenchSpeedCommand: AsyncParsableCommand {
       }
     }
     progress.finish()
-    report.model = model.model.model
+    report.model = model.name
     if CeilingsText.isUnoptimized { Console.error(CeilingsText.warning) }
     if output.json {
       try Console.printJSON(report)

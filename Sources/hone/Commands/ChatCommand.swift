@@ -10,6 +10,7 @@ struct ChatCommand: AsyncParsableCommand {
     discussion: "Ends with /exit, with the end of the input, or with Ctrl-C.")
 
   @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var adapter: AdapterOption
 
   @Option(help: ArgumentHelp("System message.", valueName: "text"))
   var systemPrompt: String?
@@ -18,11 +19,14 @@ struct ChatCommand: AsyncParsableCommand {
 
   func run() async throws {
     let model = try model.load()
+    let adapter = try adapter.load(for: model)
     var conversation = Conversation(model: model, system: systemPrompt)
     // Fails now rather than after the first question.
     _ = try model.chatTemplate()
     let isInteractive = Console.isInputTerminal
-    if isInteractive { Console.error("Talking with \(self.model.model.model); /exit ends.") }
+    if isInteractive {
+      Console.error("Talking with \(self.model.name), \(model.compute.rawValue); /exit ends.")
+    }
     var input = StandardInput()
     while true {
       if isInteractive { Console.prompt("> ") }
@@ -31,7 +35,7 @@ struct ChatCommand: AsyncParsableCommand {
       if question == "/exit" { break }
       if question.isEmpty { continue }
       do {
-        try await answer(question, in: &conversation)
+        try await answer(question, in: &conversation, adapter)
       } catch let error as any HoneFailure where isInteractive && error.kind == .badData {
         Console.error("hone: error: \(error.message)")
       }
@@ -40,7 +44,9 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { Console.error("") }
   }
 
-  private func answer(_ question: String, in conversation: inout Conversation) async throws {
+  private func answer(
+    _ question: String, in conversation: inout Conversation, _ adapter: LoRAAdapter?
+  ) async throws {
     let dropped = try conversation.ask(question, room: generation.maxTokens)
     if dropped > 0 {
       Console.error(
@@ -53,7 +59,7 @@ struct ChatCommand: AsyncParsableCommand {
       let result = try await conversation.model.generate(
         prompt: try conversation.ids(), maxTokens: generation.maxTokens,
         sampling: try generation.sampling, stopStrings: generation.stop,
-        onText: { printer.append($0) })
+        adapter: adapter, onText: { printer.append($0) })
       conversation.answered(result.text)
     } catch {
       conversation.retract()

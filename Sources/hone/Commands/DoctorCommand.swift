@@ -64,7 +64,9 @@ struct DoctorFindings {
       report: DoctorReport(
         version: HoneCommand.configuration.version, isSound: problems.isEmpty,
         problems: problems.map(\.message), machine: Machine(),
-        kernels: .init(available: Kernels.available.map(\.name), chosen: kernels?.name),
+        kernels: .init(
+          available: Kernels.available.map(\.name), chosen: kernels?.name,
+          hasFastInt8: kernels?.hasFastInt8 ?? false, int8Instruction: kernels?.int8Instruction),
         ceilings: try MachineCeilings.measure(),
         store: .init(
           folder: store?.folder, isWritable: store != nil && isWritable,

@@ -9,6 +9,7 @@ struct GenerateCommand: AsyncParsableCommand {
     usage: "hone generate --prompt <text> [<options>]")
 
   @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var adapter: AdapterOption
 
   @Option(help: ArgumentHelp("The prompt; - reads standard input.", valueName: "text"))
   var prompt: String
@@ -20,10 +21,20 @@ struct GenerateCommand: AsyncParsableCommand {
   var systemPrompt: String?
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What the answer may be or contain: the same text, sooner (repeatable).",
+      valueName: "text|@file"))
+  var guess: [String] = []
+
   @OptionGroup var output: JSONOption
 
   func validate() throws {
     if systemPrompt != nil, !chat { throw ValidationError("--system-prompt needs --chat") }
+    if !guess.isEmpty, try !generation.sampling.isGreedy {
+      throw ValidationError("--guess needs --temp 0: drawn texts cannot be guessed")
+    }
   }
 
   private func messages(_ prompt: String) -> [ChatMessage] {
@@ -33,7 +44,9 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let prompt = try TextArgument.read(prompt)
+    let guesses = try guess.map(TextArgument.readTextOrFile)
     let model = try model.load()
+    let adapter = try adapter.load(for: model)
     let ids =
       chat
       ? try model.encodeChat(messages(prompt))
@@ -41,12 +54,17 @@ struct GenerateCommand: AsyncParsableCommand {
     let printer = StreamPrinter(isQuiet: output.json)
     let result = try await model.generate(
       prompt: ids, maxTokens: generation.maxTokens, sampling: try generation.sampling,
-      stopStrings: generation.stop, onText: { printer.append($0) })
+      stopStrings: generation.stop,
+      guesses: guesses.map {
+        model.tokenizer.encode($0, addSpecialTokens: false, continuing: true)
+      },
+      adapter: adapter, onText: { printer.append($0) })
     try printer.finish()
+    let report = Report(result, compute: model.compute)
     if output.json {
-      try Console.printJSON(Report(result))
+      try Console.printJSON(report)
     } else {
-      Console.error(Report(result).summary)
+      Console.error(report.summary)
     }
   }
 }
@@ -61,8 +79,14 @@ extension GenerateCommand {
     let generationTokensPerSecond: Double
     let peakMemoryBytes: Int
     let finishReason: FinishReason
+    let compute: ComputeMode
+    let acceptedTokens: Int
+    let passes: Int
 
-    init(_ result: GenerationResult) {
+    init(_ result: GenerationResult, compute: ComputeMode) {
+      self.compute = compute
+      acceptedTokens = result.acceptedTokens
+      passes = result.passes
       text = result.text
       promptTokens = result.promptTokens
       generationTokens = result.generationTokens
@@ -76,8 +100,10 @@ extension GenerateCommand {
     var summary: String {
       func speed(_ value: Double) -> String { Quantities.fixed(value, 1) + "/s" }
       let prompt = "prompt \(promptTokens) tokens, \(speed(promptTokensPerSecond))"
-      let text = "generation \(generationTokens), \(speed(generationTokensPerSecond))"
-      return "\(prompt); \(text); peak memory \(Quantities.bytes(peakMemoryBytes))"
+      var text = "generation \(generationTokens), \(speed(generationTokensPerSecond))"
+      if acceptedTokens > 0 { text += ", \(acceptedTokens) guessed, \(passes) passes" }
+      let memory = "peak memory \(Quantities.bytes(peakMemoryBytes))"
+      return "\(prompt); \(text); \(compute.rawValue), \(memory)"
     }
   }
 }

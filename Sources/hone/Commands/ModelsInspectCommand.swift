@@ -75,12 +75,23 @@ struct ModelsInspectCommand: AsyncParsableCommand {
     String(path.split(separator: "/").last ?? "").visible()
   }
 
+  private static func architecture(_ c: ModelConfiguration) -> String {
+    let models = ModelFamily(rawValue: c.modelType).map { " (\($0.models))" } ?? ""
+    return c.modelType.visible() + models
+  }
+
+  private static func window(_ c: ModelConfiguration) -> String {
+    let layers = c.layerTypes.count(where: { $0 == .slidingAttention })
+    guard let window = c.slidingWindow, layers > 0 else { return "" }
+    return ", \(layers) of \(c.numHiddenLayers) layers see \(window) tokens"
+  }
+
   private static func text(_ model: ModelInspection, digests: [String]) -> String {
     let c = model.configuration
     let facts = [
       ("file", model.path.visible()),
       ("size", "\(Quantities.bytes(model.sizeBytes)) (\(model.sizeBytes) bytes)"),
-      ("architecture", c.modelType.visible()),
+      ("architecture", architecture(c)),
       ("parameters", Quantities.count(model.parameters)),
       ("context", "\(c.maxPositionEmbeddings) tokens"),
       ("layers", "\(c.numHiddenLayers)"),
@@ -88,6 +99,7 @@ struct ModelsInspectCommand: AsyncParsableCommand {
       (
         "attention",
         "\(c.numAttentionHeads) heads, \(c.numKeyValueHeads) key-value heads of \(c.headDim)"
+          + window(c)
       ),
       ("tied embeddings", c.tieWordEmbeddings ? "yes" : "no"),
       (

@@ -74,11 +74,13 @@ struct SolveCommand: AsyncParsableCommand {
     if output.json {
       try Console.printJSON(
         SolveReport(
-          model: self.model.model.model, task: task.name, results: results,
+          model: self.model.name, compute: model.compute, task: task.name, results: results,
           weightsUnchanged: before.map { $0 == after }))
       return
     }
-    let text = SolveText(task: task, results: results)
+    let text = SolveText(
+      model: self.model.name, weightFormat: model.weightFormat, compute: model.compute,
+      task: task, results: results)
     for line in text.lines(showingAllAnswers: answers || results.count == 1) {
       try Console.print(line)
     }

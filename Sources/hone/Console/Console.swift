@@ -36,6 +36,8 @@ package enum Console {
 
   /// Standard error's.
   package static let errorCapabilities = capabilities(STDERR_FILENO)
+  /// Standard output's.
+  package static let outputCapabilities = capabilities(STDOUT_FILENO)
 
   static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
   static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

@@ -25,6 +25,15 @@ package enum Quantities {
     return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
   }
 
+  /// `1 h 5 min`, `2 min 3 s` or `9 s`.
+  static func duration(_ duration: Duration) -> String {
+    let seconds = Int(duration.inSeconds.rounded())
+    let (minutes, rest) = (seconds / 60, seconds % 60)
+    return minutes >= 60
+      ? "\(minutes / 60) h \(minutes % 60) min"
+      : minutes > 0 ? "\(minutes) min \(rest) s" : "\(rest) s"
+  }
+
   private static func scaled(_ value: Double, unit: String) -> String {
     let prefixes = ["", "k", "M", "G", "T", "P", "E"]
     var value = value

@@ -10,7 +10,7 @@
 /// Reads standard input and notices when the task is cancelled meanwhile.
 struct StandardInput {
   /// More than any model's context; without a limit `< /dev/zero` takes all memory.
-  private static let limit = 64 << 20
+  static let limit = 64 << 20
   private var buffer: [UInt8] = []
   private var hasEnded = false
   private var lineNumber = 0
@@ -72,7 +72,8 @@ struct StandardInput {
     }
   }
 
-  private static func text(_ bytes: ArraySlice<UInt8>, place: String) throws -> String {
+  /// - Throws: ``CommandError`` if the bytes are not UTF-8.
+  static func text(_ bytes: some Collection<UInt8>, place: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandError(
         .badData, "\(place): is not valid UTF-8 text; convert it, for example with iconv")

@@ -20,15 +20,12 @@ struct ModelOption: ParsableArguments {
   }
 }
 
-/// Which model, and how it runs.
-struct ModelOptions: ParsableArguments {
+/// Which model, and on how many threads.
+struct ModelRunOptions: ParsableArguments {
   @OptionGroup var model: ModelOption
 
   @Option(help: ArgumentHelp("Threads (default: one per core).", valueName: "n"))
   var threads: Int?
-
-  @Option(help: "How products with the weights are computed.")
-  var compute = ComputeMode.float32
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
@@ -37,9 +34,34 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// Loads the model.
-  func load() throws -> LanguageModel {
+  func load(compute: ComputeMode) throws -> LanguageModel {
     try LanguageModel.load(path: model.path, threads: threads, compute: compute)
   }
+}
+
+/// Which model, and how it runs.
+struct ModelOptions: ParsableArguments {
+  @OptionGroup var run: ModelRunOptions
+
+  @Option(help: "How products with the weights are computed.")
+  var compute = ComputeMode.auto
+
+  /// As it was given.
+  var name: String { run.model.model }
+
+  /// Loads the model.
+  func load() throws -> LanguageModel { try run.load(compute: compute) }
+}
+
+/// The same with float32 as the default, for numbers that others must be able to check.
+struct ExactModelOptions: ParsableArguments {
+  @OptionGroup var run: ModelRunOptions
+
+  @Option(help: "How products with the weights are computed.")
+  var compute = ComputeMode.float32
+
+  /// Loads the model.
+  func load() throws -> LanguageModel { try run.load(compute: compute) }
 }
 
 extension ComputeMode: ExpressibleByArgument {}

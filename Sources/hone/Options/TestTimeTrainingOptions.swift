@@ -32,6 +32,9 @@ struct TestTimeTrainingOptions: ParsableArguments {
   @Flag(help: "Loss on each sample's last answer only.")
   var noDemonstrationLoss = false
 
+  @Flag(help: "Loss on instruction and inputs, too.")
+  var inputLoss = false
+
   @Option(help: ArgumentHelp("AdamW's decoupled decay.", valueName: "x"))
   var weightDecay: Float?
 
@@ -40,6 +43,12 @@ struct TestTimeTrainingOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Tokens run at once in training.", valueName: "n"))
   var maxTokensPerPass: Int?
+
+  func validate() throws {
+    if noDemonstrationLoss, inputLoss {
+      throw ValidationError("--no-demonstration-loss and --input-loss exclude each other")
+    }
+  }
 
   /// The settings for a model of that many parameters.
   ///
@@ -64,7 +73,8 @@ struct TestTimeTrainingOptions: ParsableArguments {
     result.loraAlpha = loraAlpha ?? result.loraAlpha
     result.targetModules = try parsedTargetModules() ?? result.targetModules
     result.sampleForm = sampleForm
-    result.demonstrationLoss = !noDemonstrationLoss
+    result.sampleLoss =
+      inputLoss ? .everything : noDemonstrationLoss ? .lastAnswer : .everyAnswer
     result.seed = seed
     result.optimizer.adamW.weightDecay = weightDecay ?? result.optimizer.adamW.weightDecay
     if let maxGradNorm { result.optimizer.maxGradNorm = maxGradNorm == 0 ? nil : maxGradNorm }
@@ -75,13 +85,8 @@ struct TestTimeTrainingOptions: ParsableArguments {
 
   private func parsedTargetModules() throws -> [TargetModule]? {
     guard let targetModules else { return nil }
-    return try targetModules.split(separator: ",", omittingEmptySubsequences: false).map { name in
-      guard let module = TargetModule(rawValue: String(name)) else {
-        let known = TargetModule.allCases.map(\.rawValue).joined(separator: ", ")
-        throw AdaptationError(
-          .invalidSetting, "--target-modules: \"\(name)\" is none of \(known)")
-      }
-      return module
+    return try TargetModule.list(targetModules, flag: "--target-modules") {
+      AdaptationError(.invalidSetting, $0)
     }
   }
 }

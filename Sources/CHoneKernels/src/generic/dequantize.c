@@ -2,9 +2,10 @@
 // The number formats of GGUF to float32, after the layouts that the GGUF and ggml documents give.
 // Every read goes through bytes or memcpy, so `in` needs no alignment. Inner loops have constant
 // trip counts and no branches: the compiler vectorises them for the baseline of the target.
-#include "hone_kernels.h"
-
 #include <string.h>
+
+#include "../stored_bits.h"
+#include "hone_kernels.h"
 
 // Multiply and add round separately, so every machine gives the same bits (arm64 would fuse them).
 #pragma STDC FP_CONTRACT OFF
@@ -13,34 +14,6 @@ enum {
   SMALL = 32,   // values in a block of the Qx_0 and Qx_1 formats
   SUPER = 256,  // values in a super-block of the K formats
 };
-
-static inline uint16_t load_u16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
-
-static inline float float_of_bits(uint32_t bits) {
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-static inline uint32_t bits_of_float(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-// IEEE half to single without a branch. Subnormals are built by an exact subtraction of normal
-// numbers (0.5 has a unit of 2^-24), so flush-to-zero modes cannot lose them.
-static inline float half_to_float(uint16_t half) {
-  const uint32_t magnitude = half & 0x7FFFu;
-  const uint32_t sign = (uint32_t)(half & 0x8000u) << 16;
-  const uint32_t rebias = 112u << 23;
-  const uint32_t normal = (magnitude << 13) + rebias;
-  const uint32_t subnormal = bits_of_float(float_of_bits(0x3F000000u | magnitude) - 0.5f);
-  const uint32_t is_small = 0u - (uint32_t)(magnitude < 0x0400u);
-  const uint32_t is_special = 0u - (uint32_t)(magnitude >= 0x7C00u);  // infinity and NaN
-  const uint32_t bits = (subnormal & is_small) | ((normal + (rebias & is_special)) & ~is_small);
-  return float_of_bits(sign | bits);
-}
 
 static void dequantize_f32(size_t count, float *restrict out, const uint8_t *restrict in) {
   memcpy(out, in, count * sizeof(float));
@@ -75,10 +48,6 @@ static void dequantize_q4_1(size_t count, float *restrict out, const uint8_t *re
     for (int j = 0; j < 16; j++) y[j] = (float)(q[j] & 0x0F) * d + m;
     for (int j = 0; j < 16; j++) y[j + 16] = (float)(q[j] >> 4) * d + m;
   }
-}
-
-static inline uint32_t load_u32(const uint8_t *p) {
-  return (uint32_t)load_u16(p) | (uint32_t)load_u16(p + 2) << 16;
 }
 
 // { half d; fifth_bits[4]; nibbles[16] }: d · (q - 16). Fifth bit i belongs to value i.

@@ -1,115 +1,134 @@
 // SPDX-License-Identifier: Apache-2.0
-// Quantised products in plain C: packing, the reference tile and the walk over tiles.
+// Quantised products in plain C: packing, quantisation and the tile that the others must agree
+// with.
 #include <math.h>
 #include <string.h>
 
+#include "../stored_bits.h"
 #include "../int8_internal.h"
-#include "hone_kernels.h"
 
-enum { LINES_BYTES = HONE_PANEL * HONE_BLOCK, ROWS_AT_A_TIME = 192 };
-
-static size_t blocks_of(size_t k) { return (k + HONE_BLOCK - 1) / HONE_BLOCK; }
-
-size_t hone_int8_bytes(size_t n, size_t k) {
-  return (n + HONE_PANEL - 1) / HONE_PANEL * blocks_of(k) * HONE_PANEL_BLOCK_BYTES;
-}
-
-void hone_int8_pack_generic(size_t n, size_t k, size_t first, size_t count,
+void hone_int8_pack_generic(hone_packing packing, size_t n, size_t k, size_t first, size_t count,
                             uint8_t *packed, const float *w, size_t output_stride,
                             size_t input_stride) {
-  const size_t blocks = blocks_of(k);
+  const size_t block = hone_packing_block(packing), blocks = (k + block - 1) / block;
+  const size_t bytes = hone_packed_bytes(packing, HONE_PANEL, block), lines = HONE_PANEL * block;
   for (size_t panel = first / HONE_PANEL; panel * HONE_PANEL < first + count; panel++) {
     for (size_t b = 0; b < blocks; b++) {
-      uint8_t *target = packed + (panel * blocks + b) * HONE_PANEL_BLOCK_BYTES;
-      const size_t inputs = k - b * HONE_BLOCK < HONE_BLOCK ? k - b * HONE_BLOCK : HONE_BLOCK;
+      uint8_t *target = packed + (panel * blocks + b) * bytes;
+      const size_t inputs = k - b * block < block ? k - b * block : block;
       float scales[HONE_PANEL] = {0}, minima[HONE_PANEL] = {0};
-      memset(target, 0, LINES_BYTES);
+      memset(target, 0, bytes);
       for (size_t j = 0; j < HONE_PANEL && panel * HONE_PANEL + j < n; j++) {
         const float *row =
-            w + (panel * HONE_PANEL + j - first) * output_stride + b * HONE_BLOCK * input_stride;
+            w + (panel * HONE_PANEL + j - first) * output_stride + b * block * input_stride;
         float low = row[0], high = row[0];
         for (size_t i = 1; i < inputs; i++) {
           const float x = row[i * input_stride];
           low = x < low ? x : low;
           high = x > high ? x : high;
         }
-        const float step = (high - low) / 255, inverse = high > low ? 255 / (high - low) : 0;
+        const float most = high > -low ? high : -low;
+        const float step = packing == HONE_BYTES ? (high - low) * (1.0f / 255) : most * (1.0f / 127);
+        const float zero = packing == HONE_BYTES ? low : -HONE_SIGNED_ZERO * step;
+        const float inverse = 1 / (step > 1e-30f ? step : 1e-30f);
         scales[j] = step;
-        minima[j] = low;
+        minima[j] = zero;
         for (size_t i = 0; i < inputs; i++) {
-          const float level = (row[i * input_stride] - low) * inverse + 0.5f;
+          const float level = (row[i * input_stride] - zero) * inverse + 0.5f;
           target[i / 4 * 64 + j * 4 + i % 4] = (uint8_t)(level > 255 ? 255 : level);
         }
       }
-      memcpy(target + LINES_BYTES, scales, sizeof scales);
-      memcpy(target + LINES_BYTES + sizeof scales, minima, sizeof minima);
+      memcpy(target + lines, scales, sizeof scales);
+      if (packing == HONE_BYTES) memcpy(target + lines + sizeof scales, minima, sizeof minima);
     }
   }
 }
 
-void hone_quantize_rows_generic(size_t m, size_t k, int8_t *q, float *scale, float *sum,
-                                const float *x, size_t ldx) {
-  const size_t blocks = blocks_of(k);
-  for (size_t r = 0; r < m; r++) {
-    for (size_t b = 0; b < blocks; b++) {
-      float values[HONE_BLOCK] = {0}, most = 0;
-      for (size_t i = 0; i < HONE_BLOCK && b * HONE_BLOCK + i < k; i++) {
-        values[i] = x[r * ldx + b * HONE_BLOCK + i];
-        most = fabsf(values[i]) > most ? fabsf(values[i]) : most;
-      }
-      const float step = most / 127, inverse = most > 0 ? 127 / most : 0;
+void hone_quantize_rows_generic(size_t block, size_t m, size_t k, int8_t *q, float *scale,
+                                float *sum, int32_t *offset, const float *x, size_t ldx) {
+  const size_t blocks = (k + block - 1) / block;
+  for (size_t r = 0; r < m; r++, x += ldx) {
+    for (size_t b = 0; b < blocks; b++, q += block, scale++, sum++, offset++) {
+      const size_t n = k - b * block < block ? k - b * block : block;
+      float most = 0;
+      for (size_t i = 0; i < n; i++) most = fmaxf(most, fabsf(x[b * block + i]));
+      const float inverse = most > 0 ? 127 / most : 0;
       int32_t total = 0;
-      for (size_t i = 0; i < HONE_BLOCK; i++) {
-        const int32_t rounded = (int32_t)rintf(values[i] * inverse);
-        q[(r * blocks + b) * HONE_BLOCK + i] = (int8_t)rounded;
-        total += rounded;
+      for (size_t i = 0; i < block; i++) {
+        q[i] = i < n ? (int8_t)rintf(x[b * block + i] * inverse) : 0;
+        total += q[i];
       }
-      scale[r * blocks + b] = step;
-      sum[r * blocks + b] = step * (float)total;
+      *scale = most * (1.0f / 127);
+      *sum = *scale * (float)total;
+      *offset = -HONE_SIGNED_ZERO * total;
     }
   }
 }
 
-void hone_int8_tile_generic(size_t m, size_t columns, size_t blocks, int accumulate, float *y,
-                            size_t ldy, const int8_t *q, const float *scale, const float *sum,
-                            const uint8_t *packed, size_t panel_stride) {
+void hone_carry_rounding_generic(size_t n, float *x) {
+  float carried[64] = {0};
+  for (size_t start = 0; start < n; start += 64) {
+    const size_t count = n - start < 64 ? n - start : 64;
+    float most = 0;
+    for (size_t i = 0; i < count; i++) most = fmaxf(most, fabsf(x[start + i] + carried[i]));
+    // Less than that is nothing, and has no finite inverse.
+    const float inverse = most > 1e-30f ? 127 / most : 0, step = most * (1.0f / 127);
+    for (size_t i = 0; i < count; i++) {
+      const float wanted = x[start + i] + carried[i];
+      x[start + i] = rintf(wanted * inverse) * step;
+      carried[i] = wanted - x[start + i];
+    }
+  }
+}
+
+// The level of one output's input in a panel's block.
+static int32_t level(hone_packing packing, const uint8_t *panel, size_t output, size_t input) {
+  const size_t line = input / 4, byte = output * 4 + input % 4;
+  if (packing != HONE_NIBBLES && packing != HONE_FIVE_BITS) return panel[line * 64 + byte];
+  const uint8_t pair = panel[line % 4 * 64 + byte];
+  const int32_t low = line < 4 ? pair & 15 : pair >> 4;
+  if (packing == HONE_NIBBLES) return low;
+  return low | (panel[256 + byte] >> line & 1) << 4;
+}
+
+static void scales(hone_packing packing, const uint8_t *panel, size_t output, float *d, float *m) {
+  *m = 0;
+  if (packing == HONE_NIBBLES || packing == HONE_FIVE_BITS) {
+    const uint8_t *halves = panel + (packing == HONE_NIBBLES ? 256 : 320) + output * 2;
+    *d = half_to_float(load_u16(halves));
+    *m = half_to_float(load_u16(halves + 32));
+    return;
+  }
+  const uint8_t *singles = panel + HONE_PANEL * hone_packing_block(packing) + output * 4;
+  memcpy(d, singles, sizeof *d);
+  if (packing == HONE_BYTES) memcpy(m, singles + 64, sizeof *m);
+}
+
+void hone_int8_tile_generic(size_t m, const hone_int8_tile *t) {
+  const size_t block = hone_packing_block(t->packing);
+  const size_t bytes = hone_packed_bytes(t->packing, HONE_PANEL, block);
+  const int is_signed = t->packing == HONE_SIGNED || t->packing == HONE_WIDE;
   for (size_t i = 0; i < m; i++) {
-    for (size_t column = 0; column < columns; column++) {
-      const uint8_t *panel = packed + column / HONE_PANEL * panel_stride;
-      const size_t j = column % HONE_PANEL;
-      float total = 0;
-      for (size_t b = 0; b < blocks; b++, panel += HONE_PANEL_BLOCK_BYTES) {
-        const int8_t *x = q + (i * blocks + b) * HONE_BLOCK;
-        int32_t product = 0;
-        for (size_t p = 0; p < HONE_BLOCK; p++)
-          product += (int32_t)panel[p / 4 * 64 + j * 4 + p % 4] * x[p];
+    for (size_t column = 0; column < t->columns; column++) {
+      const uint8_t *panel = t->packed + column / HONE_PANEL * t->panel_stride;
+      const size_t output = column % HONE_PANEL;
+      float total = t->base ? t->base[i * t->ldbase + column] : 0;
+      for (int s = 0; s < HONE_LOW_RANK_TERMS; s++) {
+        const hone_low_rank *term = &t->terms[s];
+        for (size_t r = 0; r < term->rank; r++)
+          total += term->left[i * term->ldl + r] * term->right[r * term->ldr + column];
+      }
+      for (size_t b = 0; b < t->blocks; b++, panel += bytes) {
+        const int8_t *x = t->q + i * t->q_stride + b * block;
+        const size_t at = i * t->block_stride + b;
+        int32_t product = is_signed ? t->offset[at] : 0;
+        for (size_t p = 0; p < block; p++) product += level(t->packing, panel, output, p) * x[p];
         float d, minimum;
-        memcpy(&d, panel + LINES_BYTES + j * 4, 4);
-        memcpy(&minimum, panel + LINES_BYTES + 64 + j * 4, 4);
-        total += (float)product * d * scale[i * blocks + b];
-        total += minimum * sum[i * blocks + b];
+        scales(t->packing, panel, output, &d, &minimum);
+        total += (float)product * d * t->scale[at];
+        if (!is_signed) total += minimum * t->sum[at];
       }
-      y[i * ldy + column] = total + (accumulate ? y[i * ldy + column] : 0);
-    }
-  }
-}
-
-void hone_int8_gemm(const hone_kernels *kernels, size_t m, size_t k, size_t first, size_t count,
-                    int accumulate, float *y, size_t ldy, const int8_t *q, const float *scale,
-                    const float *sum, const uint8_t *packed) {
-  const size_t blocks = blocks_of(k), panel_bytes = blocks * HONE_PANEL_BLOCK_BYTES;
-  // Rows in steps that stay in the second-level cache; under each, two panels at a time stay in
-  // the first.
-  for (size_t r = 0; r < m; r += ROWS_AT_A_TIME) {
-    const size_t end = m - r < ROWS_AT_A_TIME ? m : r + ROWS_AT_A_TIME;
-    for (size_t j = 0; j < count; j += 2 * HONE_PANEL) {
-      const size_t columns = count - j < 2 * HONE_PANEL ? count - j : 2 * HONE_PANEL;
-      for (size_t i = r; i < end; i += kernels->int8_tile_rows) {
-        const size_t rows = end - i < kernels->int8_tile_rows ? end - i : kernels->int8_tile_rows;
-        kernels->int8_tile(rows, columns, blocks, accumulate, y + i * ldy + first + j, ldy,
-                           q + i * blocks * HONE_BLOCK, scale + i * blocks, sum + i * blocks,
-                           packed + (first + j) / HONE_PANEL * panel_bytes, panel_bytes);
-      }
+      t->y[i * t->ldy + column] = total;
     }
   }
 }

@@ -13,21 +13,19 @@ static void pack_rows_generic(size_t k, size_t n, float *packed, const float *b,
       packed[p * TILE_COLUMNS + j] = j < n ? b[p * ldb + j] : 0;
 }
 
-static void pack_transposed_generic(size_t k, size_t n, float *packed, const float *b,
-                                    size_t ldb) {
+static void pack_transposed_generic(size_t k, size_t n, float *packed, size_t ldp,
+                                    const float *b, size_t ldb) {
   for (size_t p = 0; p < k; p++)
-    for (size_t j = 0; j < TILE_COLUMNS; j++)
-      packed[p * TILE_COLUMNS + j] = j < n ? b[j * ldb + p] : 0;
+    for (size_t j = 0; j < n; j++) packed[p * ldp + j] = b[j * ldb + p];
 }
 
 static void gemm_tile_generic(size_t m, size_t n, size_t k, float alpha, int accumulate, float *c,
                               size_t ldc, const float *a, size_t rsa, size_t csa,
-                              const float *packed) {
+                              const float *b, size_t ldb) {
   float sums[TILE_ROWS][TILE_COLUMNS] = {{0}};
   for (size_t p = 0; p < k; p++)
     for (size_t i = 0; i < m; i++)
-      for (size_t j = 0; j < TILE_COLUMNS; j++)
-        sums[i][j] += a[i * rsa + p * csa] * packed[p * TILE_COLUMNS + j];
+      for (size_t j = 0; j < n; j++) sums[i][j] += a[i * rsa + p * csa] * b[p * ldb + j];
   for (size_t i = 0; i < m; i++)
     for (size_t j = 0; j < n; j++)
       c[i * ldc + j] = alpha * sums[i][j] + (accumulate ? c[i * ldc + j] : 0);
@@ -103,6 +101,13 @@ static void softmax_backward_generic(size_t n, float scale, float delta, float *
   for (size_t i = 0; i < n; i++) dp[i] = scale * p[i] * (dp[i] - delta);
 }
 
+static size_t argmax_generic(size_t n, const float *x) {
+  size_t best = 0;
+  for (size_t i = 1; i < n; i++)
+    if (x[i] > x[best]) best = i;
+  return best;
+}
+
 static float log_sum_exp_generic(size_t n, const float *x) {
   const float top = greatest(n, x);
   float sum = 0;
@@ -128,6 +133,39 @@ static void swiglu_backward_generic(size_t n, float *d_gate, float *d_up, const 
     d_up[i] = d_out[i] * g * sigmoid;
     d_gate[i] = d_out[i] * u * sigmoid * (1 + g * (1 - sigmoid));
   }
+}
+
+// Twice the argument of gelu's tanh, whose half-angle is a sigmoid, and its slope.
+static float gelu_argument(float g, float *slope) {
+  // From there on gelu is the identity or nothing; its square must stay finite.
+  const float square = g * g < 1e6f ? g * g : 1e6f;
+  *slope = 2 * (0.797884561f + 3 * 0.0356774081f * square);
+  return 2 * g * (0.797884561f + 0.0356774081f * square);
+}
+
+static void geglu_generic(size_t n, float *out, const float *gate, const float *up) {
+  float slope;
+  for (size_t i = 0; i < n; i++)
+    out[i] = gate[i] / (1 + expf(-gelu_argument(gate[i], &slope))) * up[i];
+}
+
+static void geglu_backward_generic(size_t n, float *d_gate, float *d_up, const float *d_out,
+                                   const float *gate, const float *up) {
+  for (size_t i = 0; i < n; i++) {
+    float slope;
+    const float g = gate[i], u = up[i];
+    const float sigmoid = 1 / (1 + expf(-gelu_argument(g, &slope)));
+    d_up[i] = d_out[i] * g * sigmoid;
+    d_gate[i] = d_out[i] * u * sigmoid * (1 + g * (1 - sigmoid) * slope);
+  }
+}
+
+static void soft_cap_generic(size_t n, float scale, float cap, float *x) {
+  for (size_t i = 0; i < n; i++) x[i] = cap * tanhf(scale * x[i] / cap);
+}
+
+static void soft_cap_backward_generic(size_t n, float cap, float *dx, const float *y) {
+  for (size_t i = 0; i < n; i++) dx[i] *= 1 - (y[i] / cap) * (y[i] / cap);
 }
 
 static void add_scaled_generic(size_t n, float alpha, float *y, const float *x) {
@@ -156,6 +194,7 @@ const hone_kernels hone_kernels_generic = {
     .name = "generic",
     .tile_rows = TILE_ROWS,
     .tile_columns = TILE_COLUMNS,
+    .lanes = 1,
     .pack_rows = pack_rows_generic,
     .pack_transposed = pack_transposed_generic,
     .gemm_tile = gemm_tile_generic,
@@ -166,14 +205,20 @@ const hone_kernels hone_kernels_generic = {
     .softmax = softmax_generic,
     .softmax_recompute = softmax_recompute_generic,
     .softmax_backward = softmax_backward_generic,
+    .argmax = argmax_generic,
     .log_sum_exp = log_sum_exp_generic,
     .cross_entropy = cross_entropy_generic,
     .swiglu = swiglu_generic,
     .swiglu_backward = swiglu_backward_generic,
+    .geglu = geglu_generic,
+    .geglu_backward = geglu_backward_generic,
+    .soft_cap = soft_cap_generic,
+    .soft_cap_backward = soft_cap_backward_generic,
     .add_scaled = add_scaled_generic,
     .dot = dot_generic,
     .adamw = adamw_generic,
     .quantize_rows = hone_quantize_rows_generic,
+    .carry_rounding = hone_carry_rounding_generic,
     .int8_pack = hone_int8_pack_generic,
     .int8_tile = hone_int8_tile_generic,
     .int8_tile_rows = 4,

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import HoneStore
+import Mustache
+
+/// The page's parts as they lie in Page/, which the build puts into the binary.
+enum PageTemplate {
+  static var style: String { String(decoding: PackageResources.page_css, as: UTF8.self) }
+  static var script: String { String(decoding: PackageResources.page_js, as: UTF8.self) }
+
+  /// Fills in the page; every text is escaped but those that stand in three braces.
+  static func render(_ content: Any) throws -> String {
+    // The library's own way of escaping goes by characters, and a quotation mark with a combining
+    // accent is another character to it, but not to a browser.
+    MustacheContentTypes.register(ScalarEscaping(), named: "scalars")
+    let page = String(decoding: PackageResources.page_mustache, as: UTF8.self)
+    let template = try MustacheTemplate(string: "{{% CONTENT_TYPE:scalars}}" + page)
+    return template.render(content)
+  }
+
+  /// Allows a browser this style and this script, and nothing else: not even if something slipped
+  /// through the escaping.
+  static func securityPolicy(style: String, script: String) -> String {
+    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+      + "style-src '\(source(style))'; script-src '\(source(script))'"
+  }
+
+  /// `sha256-…`, as a security policy names an inline text.
+  private static func source(_ text: String) -> String {
+    let digits = Array(FileDigest.sha256(Data(text.utf8)).utf8)
+    func nibble(_ digit: UInt8) -> UInt8 {
+      digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+    }
+    let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
+      nibble(digits[$0]) << 4 | nibble(digits[$0 + 1])
+    }
+    return "sha256-" + Data(bytes).base64EncodedString()
+  }
+
+  struct ScalarEscaping: MustacheContentType {
+    func escapeText(_ text: String) -> String {
+      var result = ""
+      result.reserveCapacity(text.utf8.count)
+      for scalar in text.unicodeScalars {
+        switch scalar {
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "&": result += "&amp;"
+        case "\"": result += "&quot;"
+        case "'": result += "&#39;"
+        case "\0": result += "\u{FFFD}"
+        default: result.unicodeScalars.append(scalar)
+        }
+      }
+      return result
+    }
+  }
+}

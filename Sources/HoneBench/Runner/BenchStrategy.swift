@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
+
+/// The strategies that text suites are run with, by their names on the command line.
+package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
+  /// Instruction and query only.
+  case zeroShot = "zero-shot"
+  /// All demonstrations in the prompt.
+  case inContext = "icl"
+  /// The same in five orders, which vote.
+  case majority = "icl-majority"
+  /// A model trained on permutations of the demonstrations, which stand in the prompt, too.
+  case testTimeTraining = "ttt"
+  /// Trained on single demonstrations, asked without any.
+  case direct = "ttt-direct"
+  /// Trained on the demonstrations in one order.
+  case noPermutation = "ttt-no-permutation"
+  /// One adapter for all tasks.
+  case shared = "ttt-shared"
+  /// Trained on the last answer of each sample only.
+  case noDemonstrationLoss = "ttt-no-demonstration-loss"
+  /// Trained on instruction and inputs, too.
+  case inputLoss = "ttt-input-loss"
+
+  /// The strategy with all its settings.
+  ///
+  /// - Parameters:
+  ///   - recipe: Of `ttt`; the others differ from it in what they are named for.
+  ///   - tasks: How many share an adapter.
+  ///   - demonstrations: Of each task.
+  package func configuration(
+    recipe: TestTimeTrainingConfiguration, tasks: Int, demonstrations: Int
+  ) -> StrategyConfiguration {
+    var training = recipe
+    training.seed = 0
+    switch self {
+    case .zeroShot:
+      return StrategyConfiguration(name: rawValue, showsDemonstrations: false)
+    case .inContext:
+      return StrategyConfiguration(name: rawValue, showsDemonstrations: true)
+    case .majority:
+      return StrategyConfiguration(name: rawValue, showsDemonstrations: true, orders: 5)
+    case .testTimeTraining:
+      break
+    case .direct:
+      training.sampleForm = .direct
+      // Four rounds over the demonstrations, as in arXiv 2411.07279, in as many steps as `ttt`.
+      training.batchSize = max(1, (4 * demonstrations + recipe.steps - 1) / recipe.steps)
+      return StrategyConfiguration(
+        name: rawValue, showsDemonstrations: false, training: training)
+    case .noPermutation:
+      training.sampleForm = .fixedOrder
+    case .shared:
+      // As many samples of each task as `ttt` has, in batches of five, at half the rate: the
+      // published proportions.
+      training.batchSize = max(5, recipe.batchSize)
+      let samples = tasks * recipe.steps * recipe.batchSize
+      training.steps = max(1, samples / training.batchSize)
+      training.learningRate = recipe.learningRate / 2
+      training.warmupSteps = training.steps / 10
+      return StrategyConfiguration(
+        name: rawValue, showsDemonstrations: true, training: training, sharesAdapter: true)
+    case .noDemonstrationLoss:
+      training.sampleLoss = .lastAnswer
+    case .inputLoss:
+      training.sampleLoss = .everything
+    }
+    return StrategyConfiguration(
+      name: rawValue, showsDemonstrations: training.sampleForm != .direct, training: training)
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
+import HoneModel
+import HoneTensor
+import Synchronization
+
+/// Answers the items of text suites with a model.
+///
+/// Queries are answered in fixed batches by their places in the cell, and a batch of which any
+/// answer is wanted is computed as a whole, so that every answer is the same to its last bit however
+/// often a run was interrupted.
+package final class TextCellSolver: CellSolver {
+  private let model: LanguageModel
+  private let suite: any BenchSuite
+  private let tasks: [String: BenchTask]
+  /// The adapter that the tasks of a seed share; one at a time, for they are large.
+  private let shared = Mutex<(key: CellKey, adapter: LoRAAdapter)?>(nil)
+
+  /// - Parameter tasks: Every task of the run.
+  package init(model: LanguageModel, suite: any BenchSuite, tasks: [BenchTask]) {
+    self.model = model
+    self.suite = suite
+    self.tasks = Dictionary(tasks.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  package func solve(
+    _ cell: PlannedCell, strategy: StrategyConfiguration, pending: Set<String>,
+    plan: [PlannedCell], emit: @escaping @Sendable (CellEvent) throws -> Void
+  ) async throws {
+    let task = try prompt(cell)
+    var sharers: [CellPrompt] = []
+    var adapter: LoRAAdapter?
+    if strategy.sharesAdapter {
+      let key = CellKey(strategy: strategy.name, seed: cell.key.seed, task: "")
+      adapter = shared.withLock { $0?.key == key ? $0?.adapter : nil }
+      if adapter == nil {
+        sharers = try plan.filter {
+          $0.key.strategy == strategy.name && $0.key.seed == cell.key.seed
+        }.map(prompt)
+      }
+    }
+    let work = CellWork(
+      cell: cell, strategy: strategy, pending: pending, task: task, sharers: sharers,
+      scorer: suite.scorer(for: cell.key.task), emit: emit)
+    let trained = try await model.run(work, adapter: adapter)
+    if strategy.sharesAdapter, let trained {
+      shared.withLock {
+        $0 = (CellKey(strategy: strategy.name, seed: cell.key.seed, task: ""), trained)
+      }
+    }
+  }
+
+  private func prompt(_ cell: PlannedCell) throws -> CellPrompt {
+    guard let task = tasks[cell.key.task] else {
+      throw BenchError(.mismatch, "\(cell.key.task): is no task of this run")
+    }
+    return CellPrompt(
+      task: FewShotTask(
+        name: task.name, instruction: task.instruction,
+        demonstrations: cell.draw.demonstrations.map {
+          Demonstration(input: $0.input, output: $0.expected)
+        }, queries: cell.draw.queries.map { Query(input: $0.input, output: $0.expected) }),
+      maxAnswerTokens: task.maxAnswerTokens)
+  }
+}
+
+/// A cell's task, as prompts are made of it.
+private struct CellPrompt: Sendable {
+  let task: FewShotTask
+  let maxAnswerTokens: Int
+}
+
+/// All that the model's actor needs to answer a cell.
+private struct CellWork: Sendable {
+  let cell: PlannedCell
+  let strategy: StrategyConfiguration
+  let pending: Set<String>
+  let task: CellPrompt
+  /// The tasks of an adapter that is yet to be trained and shared; empty if there is none.
+  let sharers: [CellPrompt]
+  let scorer: any AnswerScorer
+  let emit: @Sendable (CellEvent) throws -> Void
+}
+
+extension LanguageModel {
+  /// - Parameter adapter: A shared one that is trained already.
+  /// - Returns: The adapter used.
+  fileprivate func run(_ work: CellWork, adapter: LoRAAdapter?) throws -> LoRAAdapter? {
+    let run = CellRun(work: work, decoder: decoder, tokenizer: tokenizer)
+    return try run.solve(adapter: adapter)
+  }
+}
+
+/// The work on a cell, inside the model's actor.
+private struct CellRun {
+  let work: CellWork
+  let decoder: Decoder
+  let tokenizer: Tokenizer
+  let prompt: TaskPrompt
+  private let clock = ContinuousClock()
+
+  init(work: CellWork, decoder: Decoder, tokenizer: Tokenizer) {
+    self.work = work
+    self.decoder = decoder
+    self.tokenizer = tokenizer
+    prompt = TaskPrompt(work.task.task, tokenizer: tokenizer)
+  }
+
+  func solve(adapter given: LoRAAdapter?) throws -> LoRAAdapter? {
+    let prefixes = orders.map(prompt.demonstrationPrefix(order:))
+    let inputs = work.cell.draw.queries.map(\.input)
+    // Before any training: a query that does not fit would waste it.
+    let questions = try prompt.questions(
+      inputs, after: prefixes[0], maxAnswerTokens: work.task.maxAnswerTokens,
+      contextLength: decoder.configuration.maxPositionEmbeddings)
+    let adapter = try given ?? trainedAdapter()
+    var answerers: [QueryAnswerer] = []
+    let start = clock.now
+    for prefix in prefixes {
+      answerers.append(
+        try QueryAnswerer(
+          decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix, adapter: adapter,
+          maxAnswerTokens: work.task.maxAnswerTokens, stopStrings: stopStrings))
+    }
+    try work.emit(
+      .prefix(
+        Cost(
+          tokens: answerers.reduce(0) { $0 + $1.prefixTokens },
+          seconds: (clock.now - start).inSeconds)))
+    for first in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {
+      let places = first..<min(first + QueryAnswerer.batchSize, questions.count)
+      let items = work.cell.draw.queries[places]
+      guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
+      for result in try answers(places, Array(questions[places]), answerers)
+      where work.pending.contains(result.item) {
+        try work.emit(.answer(result))
+      }
+    }
+    return adapter
+  }
+
+  /// A model that was neither shown nor taught how answers end may begin with an empty line.
+  private var stopStrings: [String]? {
+    work.strategy.showsDemonstrations || work.strategy.training != nil ? nil : ["\nQ:"]
+  }
+
+  /// Orders of the demonstrations, the first as drawn; one empty order where none are shown.
+  private var orders: [[Int]] {
+    guard work.strategy.showsDemonstrations else { return [[]] }
+    var random = RandomSource(seed: work.cell.key.seed).derived("orders")
+    let drawn = Array(prompt.demonstrations.indices)
+    return (0..<max(1, work.strategy.orders)).map { $0 == 0 ? drawn : random.shuffled(drawn) }
+  }
+
+  private func trainedAdapter() throws -> LoRAAdapter? {
+    guard var configuration = work.strategy.training else { return nil }
+    configuration.seed = work.cell.key.seed
+    let prompts =
+      work.strategy.sharesAdapter
+      ? work.sharers.map { TaskPrompt($0.task, tokenizer: tokenizer) } : [prompt]
+    var losses: [Double] = []
+    var tokens = 0
+    var failure: (any Error)?
+    let start = clock.now
+    let adapter = try DemonstrationTraining(configuration: configuration).adapter(
+      for: prompts, decoder: decoder
+    ) { step in
+      losses.append(step.loss)
+      tokens += step.tokens
+      do {
+        try work.emit(.trainingStep(step.step, of: step.of, loss: step.loss))
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    try work.emit(
+      .training(
+        TrainingRecord(
+          strategy: work.strategy.name, seed: work.cell.key.seed,
+          task: work.strategy.sharesAdapter ? nil : work.cell.key.task, losses: losses,
+          cost: Cost(tokens: tokens, seconds: (clock.now - start).inSeconds))))
+    return adapter
+  }
+
+  /// The results of one batch.
+  private func answers(
+    _ places: Range<Int>, _ questions: [[Int32]], _ answerers: [QueryAnswerer]
+  ) throws -> [ItemResult] {
+    let expected = work.cell.draw.queries[places].map(\.expected)
+    var duration = Duration.zero
+    func timed<T>(_ body: () throws -> T) rethrows -> T {
+      let start = clock.now
+      defer { duration += clock.now - start }
+      return try body()
+    }
+    var answers: [[QueryAnswer]] = []
+    var likelihoods: [[Double]] = []
+    for answerer in answerers {
+      let prompted = try timed { try answerer.prompt(questions) }
+      // How likely the right answer was is no part of answering, and of its cost.
+      likelihoods.append(try answerer.logLikelihoods(prompted, expected: expected))
+      answers.append(try timed { try answerer.answer(prompted) })
+    }
+    let seconds = duration.inSeconds / Double(questions.count)
+    return places.enumerated().map { row, place in
+      let item = work.cell.draw.queries[place]
+      let texts = answers.map { $0[row].text }
+      let vote = Vote(texts, item: item, scorer: work.scorer)
+      return ItemResult(
+        cell: work.cell.key, item: item.id, position: place, answer: vote.answer,
+        normalized: vote.score.normalized, score: vote.score.value, candidates: vote.candidates,
+        expectedLogLikelihood: likelihoods.reduce(0) { $0 + $1[row] } / Double(likelihoods.count),
+        cost: Cost(
+          tokens: answers.reduce(0) { $0 + $1[row].questionTokens + $1[row].generatedTokens },
+          seconds: seconds))
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import HoneBench
+import HoneModel
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+struct BenchRunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Compares strategies on a suite of tasks, keeping every answer.",
+    usage: "hone bench run <suite> [--strategies <names>] [--seeds <list>] [<options>]",
+    discussion: """
+      Strategies: zero-shot, icl, icl-majority (five orders vote), ttt, and its
+      variants ttt-direct (single pairs, asked without demonstrations),
+      ttt-no-permutation, ttt-shared (one adapter for all tasks),
+      ttt-no-demonstration-loss and ttt-input-loss.
+
+      Every answer is kept as it comes, so a run can be interrupted at any time:
+      --resume goes on with it. With --shard I/N, N processes or machines do a
+      part each, into one store or into several that hone runs merge joins.
+
+      A suite of your own is a folder with a file for each task: NAME.json,
+      {"instruction": "…", "examples": [{"input": "…", "output": "…"}, …]} or a
+      task file of hone solve, or NAME.jsonl, a row {"input", "output"} each.
+      """)
+
+  @OptionGroup(title: "Suite") var options: BenchRunOptions
+
+  @Flag(help: "Go on with a run that was begun.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("Do the i-th of n parts.", valueName: "i/n"))
+  var shard: String?
+
+  @Option(help: ArgumentHelp("Tells repetitions of a run apart.", valueName: "name"))
+  var label = ""
+
+  @OptionGroup var store: StoreOption
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Test-time training") var training: TestTimeTrainingOptions
+  @OptionGroup var output: JSONOption
+
+  func validate() throws { _ = try parsedShard }
+
+  private var parsedShard: Shard {
+    get throws {
+      guard let shard else { return .whole }
+      let parts = shard.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+      guard parts.count == 2, let index = parts[0], let count = parts[1],
+        let result = try? Shard(index: index, count: count)
+      else { throw ValidationError("--shard \(shard): expected I/N with 1 ≤ I ≤ N, as in 2/4") }
+      return result
+    }
+  }
+
+  func run() async throws {
+    // What can be wrong before a model is loaded is found before.
+    let suite = try options.loadSuite()
+    let tasks = try options.loadTasks(of: suite)
+    let store = try store.open(.writing)
+    let model = try self.model.load()
+    let run = try await run(of: suite, tasks: tasks, model: model)
+    let solver = TextCellSolver(model: model, suite: suite, tasks: tasks)
+    let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
+    do {
+      let display = BenchDisplay(progress)
+      for try await event in run.events(store: store, solver: solver) { display.show(event) }
+      progress.finish()
+    } catch {
+      progress.finish()
+      throw error
+    }
+    // A cancelled stream ends without an error.
+    try Task.checkCancellation()
+    let summary = try RunSummary(try store.run(run.id), in: store)
+    if output.json {
+      try Console.printJSON(RunReport(summary))
+    } else {
+      for line in RunText(summary: summary).lines { try Console.print(line) }
+    }
+  }
+
+  private func run(
+    of suite: any BenchSuite, tasks: [BenchTask], model: LanguageModel
+  ) async throws -> BenchRun {
+    let demonstrations = options.demonstrations ?? suite.demonstrationCount
+    let recipe = try training.configuration(
+      parameterCount: model.configuration.parameterCount, seed: 0)
+    let strategies = try options.parsedStrategies.map {
+      $0.configuration(recipe: recipe, tasks: tasks.count, demonstrations: demonstrations)
+    }
+    for training in strategies.compactMap(\.training) { try training.validate() }
+    let configuration = RunConfiguration(
+      suite: suite.name, suiteVersion: suite.version,
+      dataSHA256: try RunConfiguration.digest(of: tasks),
+      model: try ModelIdentity(model, name: self.model.name), compute: model.compute,
+      strategies: strategies, seeds: try options.parsedSeeds, tasks: tasks.map(\.name),
+      demonstrations: demonstrations, limit: options.limit)
+    return try BenchRun(
+      configuration: configuration, tasks: tasks, label: label, shard: try parsedShard,
+      mayResume: resume,
+      environment: await .current(
+        version: HoneCommand.configuration.version, executable: Self.executable, model: model))
+  }
+
+  /// The command's own path.
+  private static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments.first ?? ""
+  }
+}
