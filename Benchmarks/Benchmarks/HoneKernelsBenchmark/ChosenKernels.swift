@@ -18,9 +18,10 @@ struct ChosenKernels: @unchecked Sendable {
 
   /// The one that HONE_CPU names, else the best; nil, with a message, if there is none such.
   init?() {
-    let tables = [HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX2, HONE_NEON, HONE_GENERIC].compactMap {
-      hone_kernels_for($0)
-    }
+    let tables = [
+      HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX_VNNI, HONE_AVX2, HONE_NEON_DOTPROD, HONE_NEON,
+      HONE_GENERIC,
+    ].compactMap { hone_kernels_for($0) }
     let wanted = getenv("HONE_CPU").map { String(cString: $0) } ?? ""
     func name(_ table: UnsafePointer<hone_kernels>) -> String {
       String(cString: table.pointee.name)

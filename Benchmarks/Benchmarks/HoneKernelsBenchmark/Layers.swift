@@ -17,7 +17,7 @@ private func registerAttention(_ kernels: ChosenKernels) {
   let out = Values(tokens * headDim)
   let scratch = Values(hone_gemm_scratch())
   Benchmark(
-    "attention, one head, 512 tokens", configuration: .init(metrics: [.wallClock, megaflops])
+    "attention-one-head-512-tokens", configuration: .product
   ) { benchmark in
     benchmark.measure(operations: 4 * tokens * tokens * headDim) {
       hone_gemm(
@@ -47,13 +47,13 @@ private func registerElementwise(_ kernels: ChosenKernels) {
   let setup: @Sendable () -> Void = {
     for values in [x, up, y, weight, rstd] { blackHole(values.pointer) }
   }
-  Benchmark("rms norm, 512 × 576") { _ in
+  Benchmark("rms-norm-512-rows") { _ in
     kernels.entry.rms_norm(
       tokens, hiddenSize, 1e-5, y.pointer, rstd.pointer, x.pointer, weight.pointer)
   } setup: {
     setup()
   }
-  Benchmark("swiglu, 512 × 1536") { _ in
+  Benchmark("swiglu-512-rows") { _ in
     kernels.entry.swiglu(tokens * intermediateSize, y.pointer, x.pointer, up.pointer)
   } setup: {
     setup()
@@ -63,7 +63,7 @@ private func registerElementwise(_ kernels: ChosenKernels) {
 private func registerCrossEntropy(_ kernels: ChosenKernels) {
   let (rows, vocabSize) = (32, 49_152)
   let logits = Values(rows * vocabSize)
-  Benchmark("cross-entropy, 32 × 49152") { _ in
+  Benchmark("cross-entropy-32-rows") { _ in
     // In place: from the second run on of its own gradient, which takes as long.
     for row in 0..<rows {
       blackHole(

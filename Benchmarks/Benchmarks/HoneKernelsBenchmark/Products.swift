@@ -6,20 +6,19 @@ import CHoneKernels
 /// 512 as in prompts and training.
 func registerProducts(_ kernels: ChosenKernels) {
   let shapes = [
-    (name: "gate and up", outputs: 1536, inputs: 576), (name: "down", outputs: 576, inputs: 1536),
+    (name: "gate-up", outputs: 1536, inputs: 576), (name: "down", outputs: 576, inputs: 1536),
     (name: "head", outputs: 49_152, inputs: 576),
   ]
   for (name, outputs, inputs) in shapes {
     let weight = Values(outputs * inputs)
     for rows in [1, 32, 512] {
-      let height = rows == 1 ? "1 row" : "\(rows) rows"
       registerProduct(
-        "linear \(name) \(inputs) → \(outputs), \(height)", kernels, weight: weight, rows: rows,
-        outputs: outputs, inputs: inputs)
+        "float32-\(name)-\(rows)-rows", kernels, weight: weight, rows: rows, outputs: outputs,
+        inputs: inputs)
     }
     registerBackward(
-      "linear backward \(name) \(outputs) → \(inputs), 512 rows", kernels, weight: weight,
-      rows: 512, outputs: outputs, inputs: inputs)
+      "float32-backward-\(name)-512-rows", kernels, weight: weight, rows: 512, outputs: outputs,
+      inputs: inputs)
   }
 }
 
@@ -29,7 +28,7 @@ private func registerProduct(
   let x = Values(rows * inputs)
   let y = Values(rows * outputs)
   let scratch = Values(hone_gemm_scratch())
-  Benchmark(name, configuration: .init(metrics: [.wallClock, megaflops])) { benchmark in
+  Benchmark(name, configuration: .product) { benchmark in
     benchmark.measure(operations: 2 * rows * outputs * inputs) {
       if rows <= 4 {
         kernels.entry.dot_rows(
@@ -52,7 +51,7 @@ private func registerBackward(
   let dy = Values(rows * outputs)
   let dx = Values(rows * inputs)
   let scratch = Values(hone_gemm_scratch())
-  Benchmark(name, configuration: .init(metrics: [.wallClock, megaflops])) { benchmark in
+  Benchmark(name, configuration: .product) { benchmark in
     benchmark.measure(operations: 2 * rows * outputs * inputs) {
       hone_gemm(
         kernels.table, rows, inputs, outputs, 1, 0, dx.pointer, inputs, dy.pointer, outputs, 1,
