@@ -157,6 +157,27 @@ static void elements_of(size_t n) {
 #undef CALL
     compare("swiglu_backward gate", n, gate, spacing);
     compare("swiglu_backward up", n, up, spacing);
+    pair wide = pair_of(n, bound), other = pair_of(n, 1), score = pair_of(n, bound);
+#define CALL(V) T->geglu(n, out.V, wide.V, other.V)
+    RUN(CALL);
+#undef CALL
+    compare("geglu", n, out, spacing);
+#define CALL(V) T->geglu_backward(n, wide.V, other.V, d_out.V, wide.V, other.V)
+    RUN(CALL);
+#undef CALL
+    compare("geglu_backward gate", n, wide, spacing);
+    compare("geglu_backward up", n, other, spacing);
+#define CALL(V) T->soft_cap(n, 0.5f, 30, score.V)
+    RUN(CALL);
+#undef CALL
+    compare("soft_cap", n, score, 30 * 1e-6f);
+#define CALL(V) T->soft_cap_backward(n, 30, d_out.V, score.V)
+    RUN(CALL);
+#undef CALL
+    compare("soft_cap_backward", n, d_out, 1e-5f);
+    // What differs by rounding must not go on as an input.
+    memcpy(d_out.generic, d_out.simd, n * sizeof(float));
+    memcpy(out.generic, out.simd, n * sizeof(float));
 #define CALL(V) T->add_scaled(n, -0.75f, out.V, d_out.V)
     RUN(CALL);
 #undef CALL
@@ -166,7 +187,7 @@ static void elements_of(size_t n) {
     likelihood[1] = generic->cross_entropy(n, n / 2, 0.5f, x.generic);
     compare("cross_entropy", n, x, spacing);
     compare_value("cross_entropy likelihood", n, likelihood[0], likelihood[1], spacing);
-    pair all[] = {x, p, ds, up, gate, out, d_out};
+    pair all[] = {x, p, ds, up, gate, out, d_out, wide, other, score};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) release(all[i]);
   }
   pair parameter = pair_of(n, 1), m = pair_of(n, 0), v = pair_of(n, 0);
@@ -201,6 +222,104 @@ static void not_a_number(size_t n) {
   }
 }
 
+// A weight of random levels but for some blocks at either end (128 below zero, too, which a file
+// does not hold), and scales that halves hold.
+static uint8_t *random_weight(hone_packing packing, size_t n, size_t k) {
+  const size_t bytes = hone_packed_bytes(packing, n, k), block = hone_packing_block(packing);
+  const size_t each = hone_packed_bytes(packing, HONE_PANEL, block);
+  const int is_split = packing == HONE_NIBBLES || packing == HONE_FIVE_BITS;
+  const size_t scales = packing == HONE_NIBBLES ? 256 : packing == HONE_FIVE_BITS ? 320 : 16 * block;
+  uint8_t *weight = aligned_alloc(64, bytes);
+  if (!weight) abort();
+  for (size_t i = 0; i < bytes; i++) {
+    const size_t kind = i / each % 4, at = i % each;
+    const int level = (int)(draw(0.5f) * 255.9f + 128);
+    weight[i] = (uint8_t)(at >= scales || kind > 1 ? level : kind == 0 ? 255 : 0);
+    // Halves from 0x2400 on are near 2^-6, singles from 0x3C000000 on near 2^-7.
+    if (is_split && at >= scales && at % 2 == 1) weight[i] = 0x24 | (weight[i] & 0x83);
+    if (!is_split && at >= scales && at % 4 == 3) weight[i] = 0x3C;
+  }
+  return weight;
+}
+
+// The whole quantised product, for every packing; n, the columns, need not fill a vector.
+static void quantised(size_t m, size_t n, size_t blocks, size_t rank) {
+  for (hone_packing packing = HONE_NIBBLES; packing <= HONE_WIDE; packing++) {
+    const size_t block = hone_packing_block(packing), k = blocks * block, ldy = n + 3;
+    uint8_t *weight = random_weight(packing, n, k);
+    int8_t *q = malloc(m * k);
+    float *scale = malloc(m * blocks * sizeof(float)), *sum = malloc(m * blocks * sizeof(float));
+    int32_t *offset = malloc(m * blocks * sizeof(int32_t));
+    pair x = pair_of(m * k, 1), left = pair_of(m * rank, 1), right = pair_of(rank * n, 1);
+    // The largest inputs, all of one sign, in two rows.
+    for (size_t i = 0; i < k && m > 1; i++) {
+      x.generic[i] = 1;
+      x.generic[(m - 1) * k + i] = -1;
+    }
+    generic->quantize_rows(block, m, k, q, scale, sum, offset, x.generic, k);
+    for (int with_base = 0; with_base < 3; with_base++) {
+      pair base = pair_of(m * n, 1), y = pair_of(m * ldy, 1);
+      hone_int8_product p = {.packing = packing, .m = m, .k = k, .packed = weight, .q = q,
+                             .scale = scale, .sum = sum, .offset = offset, .ldy = ldy,
+                             .terms = {{rank, left.simd, rank, right.simd, n},
+                                       {rank / 2, left.simd, rank, right.simd, n}}};
+#define CALL(V)                                                  \
+  p.y = y.V;                                                     \
+  p.base = with_base == 0 ? NULL : with_base == 1 ? base.V : y.V; \
+  p.ldbase = with_base == 1 ? n : ldy;                           \
+  hone_int8_gemm(T, &p, 0, n)
+      RUN(CALL);
+#undef CALL
+      compare("quantised product", (size_t)packing * 1000000000 + m * 1000000 + n * 1000 + blocks,
+              y, 1e-5f * (float)(k + 2 * rank));
+      release(base);
+      release(y);
+    }
+    release(x);
+    release(left);
+    release(right);
+    free(weight);
+    free(q);
+    free(scale);
+    free(sum);
+    free(offset);
+  }
+}
+
+// Rows to bytes: a level may differ by one where a value lies between two, the scale may not.
+static void quantised_rows(size_t k) {
+  enum { ROWS = 3 };
+  for (size_t block = 32; block <= 64; block += 32) {
+    const size_t blocks = (k + block - 1) / block, bytes = ROWS * blocks * block;
+    pair x = pair_of(ROWS * k, 3), scale = pair_of(ROWS * blocks, 1), sum = pair_of(ROWS * blocks, 1);
+    int8_t *q[2] = {malloc(bytes), malloc(bytes)};
+    int32_t *offset[2] = {malloc(bytes), malloc(bytes)};
+    for (size_t i = 0; i < k && i < 2 * block; i++) x.simd[i] = i < block ? 0 : 1e30f;
+    simd->quantize_rows(block, ROWS, k, q[0], scale.simd, sum.simd, offset[0], x.simd, k);
+    generic->quantize_rows(block, ROWS, k, q[1], scale.generic, sum.generic, offset[1], x.simd, k);
+    compare("quantised rows' scale", k, scale, 0);
+    checks++;
+    for (size_t i = 0; i < bytes; i++) {
+      const size_t at = i / block;
+      int32_t total = 0;
+      for (size_t j = 0; j < block; j++) total += q[0][at * block + j];
+      const int is_close = q[0][i] - q[1][i] <= 1 && q[1][i] - q[0][i] <= 1;
+      if (is_close && offset[0][at] == -128 * total && sum.simd[at] == scale.simd[at] * (float)total)
+        continue;
+      failures++;
+      printf("quantised rows, size %zu: byte %zu is %d, expected %d\n", k, i, q[0][i], q[1][i]);
+      break;
+    }
+    for (int t = 0; t < 2; t++) {
+      free(q[t]);
+      free(offset[t]);
+    }
+    release(x);
+    release(scale);
+    release(sum);
+  }
+}
+
 static void count_task(void *context, size_t task, size_t worker) {
   (void)worker;
   ((uint32_t *)context)[task]++;
@@ -224,7 +343,8 @@ static void pool_runs(size_t threads, size_t runs) {
 }
 
 int main(void) {
-  const hone_isa order[] = {HONE_AVX512, HONE_AVX2, HONE_NEON};
+  const hone_isa order[] = {
+      HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX_VNNI, HONE_AVX2, HONE_NEON_DOTPROD, HONE_NEON};
   generic = hone_kernels_for(HONE_GENERIC);
   int tables = 0;
   for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -236,7 +356,11 @@ int main(void) {
       rows_of(LENGTHS[a]);
       elements_of(LENGTHS[a]);
       not_a_number(LENGTHS[a]);
+      quantised_rows(LENGTHS[a]);
     }
+    for (size_t n = 1; n <= 33; n++) quantised(n % 9 + 1, n, n % 3 + 1, n % 4);
+    for (size_t m = 1; m <= 17; m++) quantised(m, 47, 2, m % 2 * 3);
+    quantised(19, 70, 200, 16);
     const size_t few[] = {1, 3, 8, 10, 11, 17, 33};
     for (size_t m = 0; m < 7; m++)
       for (size_t n = 0; n < 7; n++)
