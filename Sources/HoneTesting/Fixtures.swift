@@ -8,11 +8,11 @@ package enum Fixtures {
   /// The folders of Tools/goldens/families.py: tiny models that are no plain Llama.
   package static let families = ["mistral", "qwen2", "qwen3", "phi3", "gemma2", "gemma3_text"]
 
-  /// The path of a fixture, from this source file's own place.
+  /// The path of a fixture, from the place of a source file in `Sources` or `Tests`.
   package static func path(_ name: String, from file: String = #filePath) -> String {
-    // …/Sources/HoneTesting/Fixtures.swift
-    let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    return root.joined(separator: "/") + "/Tests/Fixtures/" + name
+    let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+    let border = parts.lastIndex { $0 == "Sources" || $0 == "Tests" } ?? 0
+    return parts[..<border].joined(separator: "/") + "/Tests/Fixtures/" + name
   }
 
   /// A decoder out of a Hugging Face folder, without its tokenizer.

@@ -27,6 +27,16 @@ package struct Trainables: Sendable {
     (adapter?.parameters ?? []).map { _ in false } + (weights?.places ?? []).map(\.isHiddenMatrix)
   }
 
+  /// Whether each of ``parameters`` belongs to the embeddings or the head.
+  var isOfVocabulary: [Bool] {
+    let updates = (adapter?.parameters ?? []).count
+    let vocabulary =
+      (adapter?.vocabulary.values.reduce(0) { $0 + ($1.magnitude == nil ? 2 : 3) }) ?? 0
+    return Array(repeating: false, count: updates - vocabulary)
+      + Array(repeating: true, count: vocabulary)
+      + (weights?.places ?? []).map { $0 == .embedTokens || $0 == .lmHead }
+  }
+
   package func zeros() -> Trainables {
     Trainables(adapter: adapter?.zeros(), weights: weights?.zeros())
   }

@@ -47,6 +47,8 @@ public struct TrainerOptions: Codable, Sendable, Hashable {
   public var dropoutSeed: UInt64 = 0
   /// What a running mean of what is trained keeps of itself in a step; nil for no mean.
   public var emaDecay: Double?
+  /// The part of the learning rate that updates of the embeddings and the head have.
+  public var vocabularyRateFactor = 1.0
 
   public init() {}
 }
@@ -97,9 +99,12 @@ package final class Trainer {
 
   /// One optimiser step on a batch.
   ///
+  /// - Parameter learningRate: Nil for the schedule's.
   /// - Throws: ``TrainingError`` if the batch has no target or the loss is not finite;
   ///   `CancellationError`; then nothing has been changed.
-  package func step(_ batch: [TrainingSample]) throws -> TrainingStep {
+  package func step(
+    _ batch: [TrainingSample], learningRate given: Double? = nil
+  ) throws -> TrainingStep {
     let targets = batch.reduce(0) { $0 + $1.targetCount }
     guard targets > 0 else {
       throw TrainingError(
@@ -132,7 +137,7 @@ package final class Trainer {
         decoder.device.scale(gradient, by: Float(most / (norm + 1e-6)))
       }
     }
-    let learningRate = schedule.learningRate(step: stepsDone)
+    let learningRate = given ?? schedule.learningRate(step: stepsDone)
     update(learningRate)
     decoder.adapterDidChange()
     if let average, let decay = options.emaDecay.map({ Float($0) }) {
@@ -151,6 +156,7 @@ package final class Trainer {
     let (first, second) = (firstMoments.parameters, secondMoments.parameters)
     let gradients = gradients.parameters
     let isHiddenMatrix = trained.isHiddenMatrix
+    let isVocabulary = trained.isOfVocabulary
     var muon = MuonConfiguration()
     muon.momentum = options.muonMomentum
     muon.weightDecay = configuration.adamW.weightDecay
@@ -162,7 +168,9 @@ package final class Trainer {
       } else {
         decoder.device.adamW(
           parameter, firstMoment: first[index], secondMoment: second[index],
-          gradient: gradients[index], step: stepsDone + 1, learningRate: learningRate,
+          gradient: gradients[index], step: stepsDone + 1,
+          learningRate: isVocabulary[index]
+            ? learningRate * options.vocabularyRateFactor : learningRate,
           configuration: configuration.adamW)
       }
     }

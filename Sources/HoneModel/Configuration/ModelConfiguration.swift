@@ -4,7 +4,7 @@ import HoneTensor
 /// The sizes and constants of a decoder, under the names of config.json.
 public struct ModelConfiguration: Codable, Sendable, Hashable {
   public let modelType: String
-  public let vocabSize: Int
+  public private(set) var vocabSize: Int
   public let hiddenSize: Int
   public let intermediateSize: Int
   public let numHiddenLayers: Int
@@ -143,6 +143,13 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
       ?? Array(
         repeating: slidingWindow == nil ? .fullAttention : .slidingAttention, count: numHiddenLayers
       )
+  }
+
+  /// The same with another number of tokens.
+  func withVocabSize(_ count: Int) -> ModelConfiguration {
+    var copy = self
+    copy.vocabSize = count
+    return copy
   }
 
   package func attentionShape(layer: Int) -> AttentionShape {
