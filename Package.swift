@@ -12,7 +12,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "hone", targets: ["hone"]),
-    .library(name: "Hone", targets: ["HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"]),
+    .library(
+      name: "Hone",
+      targets: ["HoneARC", "HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"]),
     // The C kernels alone, for the package in Benchmarks/.
     .library(name: "HoneKernels", targets: ["CHoneKernels"]),
   ],
@@ -57,13 +59,25 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),
+    // The Abstraction and Reasoning Corpus: puzzles of coloured grids, and how they are solved.
+    .target(
+      name: "HoneARC",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [
+        // Into the binary: the command is one file.
+        .embedInCode("Page/page.mustache"), .embedInCode("Page/page.css"),
+      ],
+      swiftSettings: swiftSettings),
     // Speeds of the engine beside what the machine could do at best; what quantised products cost
     // in accuracy; suites, the run store and statistics.
     .target(
       name: "HoneBench",
       dependencies: [
         "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining",
-        "HoneAdaptation", "HoneStore", .product(name: "GRDB", package: "GRDB.swift"),
+        "HoneAdaptation", "HoneARC", "HoneStore", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [
@@ -76,7 +90,7 @@ let package = Package(
       name: "hone",
       dependencies: [
         "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneStore",
-        "HoneBench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "HoneARC", "HoneBench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swiftSettings),
@@ -104,10 +118,17 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "HoneARCTests",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneARC",
+        "HoneTesting",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "HoneBenchTests",
       dependencies: [
-        "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneStore",
-        "HoneBench", "HoneTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneARC",
+        "HoneStore", "HoneBench", "HoneTesting", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -116,7 +137,7 @@ let package = Package(
     .testTarget(
       name: "HoneCommandTests",
       dependencies: [
-        "hone", "HoneTensor", "HoneBench", "HoneFormats", "HoneTesting",
+        "hone", "HoneTensor", "HoneARC", "HoneBench", "HoneFormats", "HoneTesting",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),

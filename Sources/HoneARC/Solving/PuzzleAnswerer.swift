@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
+import HoneModel
+import HoneTensor
+
+/// Finds and scores answers to the test inputs of a puzzle.
+///
+/// Belongs to the model's actor, as the decoder does.
+struct PuzzleAnswerer {
+  let puzzle: ARCTask
+  let inference: ARCInference
+  /// Whether time that is left over is spent on more scoring.
+  let usesAllTime: Bool
+  /// Whether prompts show demonstrations: a model that was trained on single pairs has never seen
+  /// any.
+  let showsDemonstrations: Bool
+  let encoder: PuzzleEncoder
+  let decoder: Decoder
+  let adapter: LoRAAdapter?
+  let costs: PuzzleCosts
+  let seed: UInt64
+  let clock: TaskClock
+  let onEvent: (ARCEvent) -> Void
+
+  /// Tokens of prompts that are held at a time, which bounds the memory of their keys and values.
+  private static let promptTokensAtOnce = 24_576
+  /// Views that a time which is left over is spent on.
+  private static let mostScoringViews = 64
+
+  // MARK: Planning
+
+  /// What answering a test input will do.
+  struct Plan {
+    var views: [View]
+    var scoringViews: [View]
+    let maxReplyTokens: Int
+    /// In seconds; 0 where nothing was measured yet.
+    var estimate: Double
+  }
+
+  /// The plan for a test input: all views that the recipe wants, or as many as a time holds.
+  ///
+  /// - Parameter seconds: What the input may take; nil for as long as it needs.
+  func plan(_ query: Int, seconds: Double?) throws -> Plan {
+    let input = puzzle.queries[query].input
+    let most = maxReplyTokens(input)
+    let views = try views(input, replyTokens: most)
+    guard !views.isEmpty else {
+      throw ARCError(
+        .tooLong,
+        "\(puzzle.id), test input \(query + 1): with its answer it needs more than the model's "
+          + "context of \(decoder.configuration.maxPositionEmbeddings) tokens; use the grid format "
+          + "cells, or a model with a longer context")
+    }
+    let scoring = scoringViews(input, query: query, replyTokens: most)
+    var plan = Plan(views: views, scoringViews: scoring, maxReplyTokens: most, estimate: 0)
+    func estimate(_ share: Double) throws -> Double {
+      let count = max(1, Int((Double(views.count) * share).rounded(.down)))
+      let scores =
+        scoring.isEmpty ? 0 : max(2, Int((Double(scoring.count) * share).rounded(.down)))
+      plan.views = Array(views.prefix(count))
+      plan.scoringViews = Array(scoring.prefix(scores))
+      return costs.answering(
+        promptTokens: try plan.views.map { try prompt($0, input).count },
+        replyTokens: expectedReplyTokens(input), scoringViews: plan.scoringViews.count)
+    }
+    plan.estimate = try estimate(1)
+    if let seconds {
+      var share = 1.0
+      while plan.estimate > seconds, plan.views.count > 1 || share > 0.1 {
+        share *= 0.8
+        plan.estimate = try estimate(share)
+        if share < 0.02 { break }
+      }
+    }
+    return plan
+  }
+
+  /// Tokens of a reply at most: twice as many as the puzzle's outputs, or their ratio to their
+  /// inputs, let expect.
+  private func maxReplyTokens(_ input: Grid) -> Int {
+    let largest = Grid(height: Grid.maxSide, width: Grid.maxSide) { _, _ in 0 }
+    let ratio =
+      puzzle.demonstrations.map {
+        Double($0.output.cells.count) / Double($0.input.cells.count)
+      }.max() ?? 1
+    let sizes = puzzle.demonstrations.map { encoder.reply($0.output).count }
+    let scaled = Double(encoder.reply(input).count) * ratio
+    let expected = max(sizes.max() ?? 0, Int(min(scaled, 1e6)))
+    return min(encoder.reply(largest).count, 2 * expected + 32)
+  }
+
+  /// Tokens of the reply that is to be expected.
+  private func expectedReplyTokens(_ input: Grid) -> Int {
+    let keepsSize = puzzle.demonstrations.allSatisfy {
+      $0.input.height == $0.output.height && $0.input.width == $0.output.width
+    }
+    if keepsSize { return encoder.reply(input).count }
+    return puzzle.demonstrations.map { encoder.reply($0.output).count }.max() ?? 32
+  }
+
+  // MARK: Views
+
+  private func prompt(_ view: View, _ input: Grid) throws -> [Int32] {
+    let shown = try view.applied(to: puzzle.demonstrations, input: input)
+    return encoder.prompt(
+      demonstrations: showsDemonstrations ? shown.demonstrations : [], input: shown.input)
+  }
+
+  private func views(_ input: Grid, replyTokens: Int) throws -> [View] {
+    let context = decoder.configuration.maxPositionEmbeddings
+    switch inference.views {
+    case .queries(var configuration):
+      configuration.seed = seed
+      configuration.tokenLimit = min(configuration.tokenLimit ?? .max, context + 1)
+      // Without demonstrations in the prompt, or with one only, none is left out.
+      if !showsDemonstrations || puzzle.demonstrations.count < 2 { configuration.leaveOut = 0 }
+      // A placeholder of the input's size stands for the answer.
+      return try QueryBuilder(configuration).views(of: puzzle.demonstrations) {
+        try prompt($0, input).count + encoder.reply($0.applied(to: input)).count
+      }.views
+    case .symmetries(let repeats):
+      var random = RandomSource(seed: seed).derived("views")
+      var views = View.symmetries(
+        demonstrationCount: puzzle.demonstrations.count, repeats: repeats, using: &random)
+      // The puzzle as it is comes first.
+      views[0] = .identity(demonstrationCount: puzzle.demonstrations.count)
+      return try fitting(views, input, replyTokens: replyTokens)
+    }
+  }
+
+  private func scoringViews(_ input: Grid, query: Int, replyTokens: Int) -> [View] {
+    (try? fitting(
+      freshViews(inference.scoringViews, query: query), input, replyTokens: replyTokens)) ?? []
+  }
+
+  /// Views that no answer was sought under, the same for all candidates.
+  private func freshViews(_ count: Int, query: Int) -> [View] {
+    var random = RandomSource(seed: seed).derived("scoring \(query)")
+    return Array(
+      View.symmetries(
+        demonstrationCount: puzzle.demonstrations.count, repeats: (count + 7) / 8, using: &random
+      ).prefix(count))
+  }
+
+  /// Views without as many of their last demonstrations as it takes to fit the context.
+  private func fitting(_ views: [View], _ input: Grid, replyTokens: Int) throws -> [View] {
+    let room = decoder.configuration.maxPositionEmbeddings - replyTokens
+    return try views.compactMap { view in
+      try view.shortened { try prompt($0, input).count <= room }
+    }
+  }
+
+  // MARK: Answering
+
+  /// - Parameter end: When the input is to be done with, on the clock; nil for as long as it takes.
+  func answer(_ query: Int, _ plan: Plan, end: Double?) throws -> ARCSolution.Query {
+    let start = clock.elapsed
+    let input = puzzle.queries[query].input
+    var tokens = 0
+    // A part of the time is for scoring, and what is found late is worth less than that.
+    let searchEnd = end.map { $0 - (plan.scoringViews.isEmpty ? 0 : 0.15 * ($0 - start)) }
+    let found = try search(query, input, plan, end: searchEnd, tokens: &tokens)
+    let candidates = ARCCandidate.merging(found.predictions)
+    let scored = try score(candidates, query, input, plan, end: end, tokens: &tokens)
+    let seconds = clock.elapsed - start
+    if end == nil || plan.estimate > 0 {
+      costs.measured(
+        answeringSeconds: found.seconds + scored.plannedSeconds, estimate: plan.estimate)
+    }
+    return ARCSolution.Query(
+      candidates: scored.candidates, failedReplies: found.failed, expected: nil, tokens: tokens,
+      seconds: seconds)
+  }
+
+  private func search(
+    _ query: Int, _ input: Grid, _ plan: Plan, end: Double?, tokens: inout Int
+  ) throws -> (predictions: [Prediction], failed: Int, seconds: Double) {
+    let start = clock.elapsed
+    let isOver = { end.map { clock.elapsed > $0 } ?? false }
+    var predictions: [Prediction] = []
+    var failed = 0
+    var best: (grid: Grid, cost: Double)?
+    // Of several spellings of a grid in one search the likeliest counts, and once; of draws each.
+    func take(_ replies: [GridReply], _ view: View, countsEach: Bool = false) {
+      var seen: Set<Grid> = []
+      for reply in replies {
+        tokens += reply.ids.count
+        guard reply.isComplete, let grid = encoder.grid(reply.ids),
+          let group = ViewGroup(undoing: view.transform)
+        else {
+          failed += 1
+          continue
+        }
+        guard countsEach || seen.insert(grid).inserted else { continue }
+        let original = view.inverted(grid)
+        if reply.cost < best?.cost ?? .infinity { best = (original, reply.cost) }
+        predictions.append(
+          Prediction(
+            grid: original, index: predictions.count, view: view.description, group: group,
+            cost: reply.cost))
+      }
+    }
+    var views = plan.views[...]
+    while let first = views.first, predictions.isEmpty && failed == 0 || !isOver() {
+      var prompts = [try prompt(first, input)]
+      var batch = [first]
+      views.removeFirst()
+      if case .greedy = inference.search {
+        while let next = views.first {
+          let prompt = try prompt(next, input)
+          guard prompts.reduce(prompt.count, { $0 + $1.count }) <= Self.promptTokensAtOnce else {
+            break
+          }
+          prompts.append(prompt)
+          batch.append(next)
+          views.removeFirst()
+        }
+      }
+      tokens += prompts.reduce(0) { $0 + $1.count }
+      let continuations = prompts.map {
+        Decoder.Continuation(cache: KVCache(decoder.configuration), ids: $0)
+      }
+      switch inference.search {
+      case .greedy:
+        let replies = try GreedyGridDecoder(
+          decoder: decoder, adapter: adapter, tokens: encoder.replyTokens
+        ).run(
+          continuations, maxTokens: prompts.map { _ in plan.maxReplyTokens }, shouldStop: isOver)
+        for (view, reply) in zip(batch, replies) { take([reply], view) }
+      case .sampling(let temperature, let count):
+        take(
+          try samples(
+            prompts[0], count: count, temperature: temperature,
+            seed: RandomSource(seed: seed).derived("\(query) \(first)"), most: plan.maxReplyTokens,
+            isOver: isOver), first, countsEach: true)
+      case .beam(let width):
+        take(
+          try BeamGridDecoder(
+            decoder: decoder, adapter: adapter, tokens: encoder.replyTokens, width: width
+          ).run(continuations[0], maxTokens: plan.maxReplyTokens, shouldStop: isOver).replies,
+          first)
+      case .depthFirst(let threshold):
+        // The likeliest so far is likely to be one here, too.
+        let guess = best.map { encoder.reply(first.applied(to: $0.grid)) } ?? []
+        let result = try DepthFirstGridDecoder(
+          decoder: decoder, adapter: adapter, tokens: encoder.replyTokens, threshold: threshold
+        ).run(
+          continuations[0], maxTokens: plan.maxReplyTokens, guess: guess, shouldStop: isOver)
+        take(result.replies, first)
+      }
+      onEvent(
+        .answered(query: query, views: plan.views.count - views.count, of: plan.views.count))
+    }
+    return (predictions, failed, clock.elapsed - start)
+  }
+
+  /// Draws of one prompt, which is run once.
+  private func samples(
+    _ prompt: [Int32], count: Int, temperature: Double, seed: RandomSource, most: Int,
+    isOver: () -> Bool
+  ) throws -> [GridReply] {
+    let cache = KVCache(decoder.configuration)
+    try decoder.run(Array(prompt.dropLast()), into: cache, adapter: adapter)
+    return try GreedyGridDecoder(
+      decoder: decoder, adapter: adapter, tokens: encoder.replyTokens
+    ).run(
+      (0..<count).map { _ in .init(cache: cache.fork(), ids: Array(prompt.suffix(1))) },
+      maxTokens: Array(repeating: most, count: count), temperature: temperature,
+      random: (0..<count).map { seed.derived("draw \($0)") }, shouldStop: isOver)
+  }
+
+  // MARK: Scoring
+
+  private func score(
+    _ candidates: [ARCCandidate], _ query: Int, _ input: Grid, _ plan: Plan, end: Double?,
+    tokens: inout Int
+  ) throws -> (candidates: [ARCCandidate], plannedSeconds: Double) {
+    guard !plan.scoringViews.isEmpty, !candidates.isEmpty else { return (candidates, 0) }
+    let start = clock.elapsed
+    // The most frequent, of those the cheapest.
+    let places = candidates.indices.sorted {
+      let (a, b) = (candidates[$0], candidates[$1])
+      return (-a.votes, a.generationCost ?? .infinity, $0)
+        < (-b.votes, b.generationCost ?? .infinity, $1)
+    }.prefix(inference.maxScoredCandidates)
+    // In a time that is left over, more views score.
+    let views =
+      end == nil || !usesAllTime
+      ? plan.scoringViews
+      : plan.scoringViews
+        + (try fitting(
+          Array(
+            freshViews(Self.mostScoringViews, query: query).dropFirst(plan.scoringViews.count)),
+          input, replyTokens: plan.maxReplyTokens))
+    var sums: [Int: [Double]] = [:]
+    var plannedSeconds = 0.0
+    for (index, view) in views.enumerated() {
+      if let end {
+        let last = index > 0 ? (clock.elapsed - start) / Double(index) : 0
+        // Whichever is nearer to the time: to stop here, or behind one more view.
+        if index > 0, clock.elapsed + last - end > max(0, end - clock.elapsed) { break }
+        if index >= plan.scoringViews.count, clock.elapsed + last > end { break }
+      }
+      let prompt = try prompt(view, input)
+      let replies = places.map { encoder.reply(view.applied(to: candidates[$0].grid)) }
+      let costs = try decoder.costs(of: replies, behind: prompt, adapter: adapter)
+      for (place, cost) in zip(places, costs) { sums[place, default: []].append(cost) }
+      tokens += prompt.count + replies.reduce(0) { $0 + $1.count }
+      if index < plan.scoringViews.count { plannedSeconds = clock.elapsed - start }
+      onEvent(.scored(query: query, views: index + 1, of: max(plan.scoringViews.count, index + 1)))
+    }
+    return (
+      candidates.enumerated().map { $1.scored(sums[$0] ?? []) }, plannedSeconds
+    )
+  }
+
+  /// What the right output costs under the puzzle as it is; nil where it is unknown or does not fit.
+  func expectedCost(_ query: Int) throws -> ARCSolution.ExpectedCost? {
+    guard let output = puzzle.queries[query].output else { return nil }
+    let reply = encoder.reply(output)
+    let input = puzzle.queries[query].input
+    guard
+      let view = try fitting(
+        [.identity(demonstrationCount: puzzle.demonstrations.count)], input,
+        replyTokens: reply.count
+      ).first
+    else { return nil }
+    let cost = try decoder.costs(of: [reply], behind: prompt(view, input), adapter: adapter)[0]
+    return .init(nats: cost, tokens: reply.count)
+  }
+}
