@@ -11,6 +11,8 @@ package struct EvidenceReport: Sendable {
     package let sessions: [SessionRecord]
     package let items: [String: [BenchItem]]
     package let cells: [CellRecord]
+    /// What each selection rule makes of stored candidates; nil for suites without any.
+    package let rules: RuleScores?
   }
 
   package struct Column: Sendable {
@@ -62,7 +64,8 @@ package struct EvidenceReport: Sendable {
     let runs = try zip(unique, tags).map { record, tag in
       Run(
         record: record, tag: tag, sessions: try store.sessions(of: record.id),
-        items: try store.items(of: record.id), cells: try store.cells(of: record))
+        items: try store.items(of: record.id), cells: try store.cells(of: record),
+        rules: try RuleScores(record, in: store))
     }
     var columns: [Column] = []
     var pairings: [Pairing] = []
@@ -147,7 +150,11 @@ package struct EvidenceReport: Sendable {
   /// What people call the suite.
   package var title: String {
     let name = runs.first?.record.configuration.suite ?? ""
-    return name == BigBenchHard.name ? BigBenchHard(folder: "").title : name
+    return switch name {
+    case BigBenchHard.name: BigBenchHard(folder: "").title
+    case ARCSuite.name: ARCSuite.title
+    default: name
+    }
   }
 
   /// What a column is compared with before all else.
@@ -173,6 +180,8 @@ package struct EvidenceReport: Sendable {
   /// What one and the same answer to every item of a task would score, were its most frequent right
   /// answer known beforehand; nil without items.
   package func constantAccuracy(task: String) -> Double? {
+    // Puzzles ask for one grid or two: there is nothing to be constant over.
+    if runs.contains(where: { $0.rules != nil }) { return nil }
     guard let items = runs.lazy.compactMap({ $0.items[task] }).first(where: { !$0.isEmpty }) else {
       return nil
     }

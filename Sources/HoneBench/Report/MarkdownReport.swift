@@ -16,6 +16,7 @@ package struct MarkdownReport {
       lines += [(report.runs.count == 1 ? text.capitalizedFirst : text) + ".", ""]
     }
     lines += strategies
+    for run in report.runs { lines += rules(run) }
     lines += comparisons
     lines += seeds
     lines += tasks
@@ -38,9 +39,11 @@ package struct MarkdownReport {
         ReportNumber.whole(cost.tokens),
       ]
     }
-    rows.append(
-      ["always one answer", ReportNumber.percent(report.constantAccuracy)]
-        + [String](repeating: "", count: 8))
+    if let constant = report.constantAccuracy {
+      rows.append(
+        ["always one answer", ReportNumber.percent(constant)]
+          + [String](repeating: "", count: 8))
+    }
     return ["## Strategies", ""]
       + Self.table(
         [
@@ -52,11 +55,39 @@ package struct MarkdownReport {
         "Accuracy is the unweighted mean over tasks; ± is one standard error, over items (an item "
           + "asked under several seeds counts as one) and over seeds. In the data: queries that could "
           + "be asked. Unread: answers in which the scorer found none, as in empty ones; they count "
-          + "as wrong. Always one answer: what giving each task's most frequent right answer to all "
-          + "its items would score, which is known only afterwards. Seconds and tokens: training, "
-          + "demonstrations and answers together.",
+          + "as wrong. \(constantWords)Seconds and tokens: training, demonstrations and answers "
+          + "together.",
         "",
       ]
+  }
+
+  /// Every selection rule on the same candidates.
+  private func rules(_ run: EvidenceReport.Run) -> [String] {
+    guard let scores = run.rules else { return [] }
+    let title = report.runs.count == 1 ? "" : ": " + Self.escaped(run.tag)
+    let table = RuleTable(scores)
+    var lines =
+      ["## Selection rules\(title)", ""] + Self.table(table.header, table.rows)
+      + [
+        "",
+        "Every rule on the same stored candidates. Solved: puzzles of which every test input is "
+          + "right, with one attempt and with two, of those attempted, of all that were asked; "
+          + "credit: the sum over puzzles of the part of their test inputs that is right. The oracle "
+          + "counts a test input as right if any candidate is. Where a rule lacks what it goes by, "
+          + "as likelihoods where nothing was scored, it goes by votes.", "",
+      ]
+    if !scores.expectedCosts.isEmpty {
+      lines +=
+        Self.table(
+          ["strategy", "nats of a right output"],
+          table.expectedCosts.map { [$0.strategy, $0.nats] })
+        + [
+          "",
+          "The mean negative log-likelihood of the right outputs of the test inputs, which no rule "
+            + "sees: it falls long before an output is written without a mistake.", "",
+        ]
+    }
+    return lines
   }
 
   private var comparisons: [String] {
@@ -120,6 +151,15 @@ package struct MarkdownReport {
       ]
   }
 
+  private var constantWords: String {
+    hasConstant
+      ? "Always one answer: what giving each task's most frequent right answer to all its items "
+        + "would score, which is known only afterwards. " : ""
+  }
+
+  /// Whether one and the same answer to all items of a task could be right at times.
+  private var hasConstant: Bool { report.constantAccuracy != nil }
+
   private var tasks: [String] {
     func row(
       _ name: String, _ accuracies: [Accuracy?], constant: Double?, difference: [String]
@@ -130,11 +170,11 @@ package struct MarkdownReport {
         guard let accuracy else { return "" }
         return Self.figure(accuracy) + (parts.count == 1 ? "" : " (\(Self.part(accuracy)))")
       }
-      return [name] + cells + difference + [
-        ReportNumber.percent(constant),
-        parts.count == 1 ? parts.first ?? "" : "in brackets",
-        available.sorted().map(ReportNumber.whole).joined(separator: " / "),
-      ]
+      return [name] + cells + difference
+        + (hasConstant ? [ReportNumber.percent(constant)] : []) + [
+          parts.count == 1 ? parts.first ?? "" : "in brackets",
+          available.sorted().map(ReportNumber.whole).joined(separator: " / "),
+        ]
     }
     var rows = report.tasks.map { task in
       row(
@@ -154,9 +194,8 @@ package struct MarkdownReport {
     let hasSeeds = report.seeds.count > 1
     return ["## Tasks", ""]
       + Self.table(
-        ["task"] + report.columns.map(\.title) + gain + [
-          "always one answer", "answered/asked", "in the data",
-        ], rows)
+        ["task"] + report.columns.map(\.title) + gain
+          + (hasConstant ? ["always one answer"] : []) + ["answered/asked", "in the data"], rows)
       + [
         "",
         "Accuracy in %, ± one standard error over items"

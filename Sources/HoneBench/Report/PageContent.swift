@@ -13,6 +13,7 @@ struct PageContent {
   let strategies: [StrategyRow]
   /// What the best constant answers would score.
   let constant: String?
+  let ruleTables: [RuleCard]
   let hasComparisons: Bool
   let comparisons: [ComparisonCard]
   let tasks: [TaskCard]
@@ -52,6 +53,9 @@ struct PageContent {
         report.columns[$0.baseline].title
       })
     baselineHeading = baselines.count == 1 ? "against \(baselines.first ?? "")" : "difference"
+    ruleTables = report.runs.compactMap { run in
+      run.rules.map { RuleCard($0, tag: report.runs.count == 1 ? nil : run.tag) }
+    }
     comparisons = report.pairings.map { ComparisonCard($0, in: report) }
     hasComparisons = !comparisons.isEmpty
     tasks = report.tasks.map { TaskCard($0, in: report) }
@@ -202,6 +206,25 @@ struct ComparisonCard {
         start: ReportNumber.fixed(difference < 0 ? 50 - width : 50, 2),
         width: ReportNumber.fixed(width, 2))
     }
+  }
+}
+
+/// What each selection rule makes of a run's candidates.
+struct RuleCard {
+  struct Row { let cells: [String] }
+
+  let tag: String?
+  let header: [String]
+  let rows: [Row]
+  let expected: String?
+
+  init(_ scores: RuleScores, tag: String?) {
+    let table = RuleTable(scores)
+    self.tag = tag
+    header = table.header
+    rows = table.rows.map(Row.init)
+    let costs = table.expectedCosts.map { "\($0.strategy) \($0.nats)" }
+    expected = costs.isEmpty ? nil : costs.joined(separator: ", ")
   }
 }
 

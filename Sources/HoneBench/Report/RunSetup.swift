@@ -29,7 +29,11 @@ struct RunSetup {
       ("compute", configuration.compute.rawValue),
       ("tasks", "\(configuration.tasks.count)"),
       ("seeds", configuration.seeds.map { "\($0)" }.joined(separator: ", ")),
-      ("demonstrations", "\(configuration.demonstrations) of each task and seed"),
+      (
+        "demonstrations",
+        configuration.suite == ARCSuite.name
+          ? "each puzzle's own" : "\(configuration.demonstrations) of each task and seed"
+      ),
       ("items", items),
       ("answers", Self.part(run.record.attempted, run.record.total) + " asked for"),
       ("begun", run.record.createdAt.formatted(.iso8601)),
@@ -54,6 +58,7 @@ struct RunSetup {
     }
     let asked = span(run.cells.map(\.total))
     let available = span(run.cells.map(\.available))
+    if configuration.suite == ARCSuite.name { return "\(asked) test inputs of each puzzle" }
     return asked == available
       ? "\(asked) of each task and seed: all but the demonstrations"
       : "\(asked) of each task and seed, out of \(available)"
@@ -93,6 +98,9 @@ struct RunSetup {
   /// Each strategy with its settings.
   var strategies: [(name: String, settings: String)] {
     configuration.strategies.map { strategy in
+      if let recipe = strategy.puzzle {
+        return (name: strategy.name, settings: recipe.settings.joined(separator: "; "))
+      }
       var parts = [
         strategy.showsDemonstrations
           ? "\(configuration.demonstrations) demonstrations shown" : "no demonstrations shown"
@@ -122,12 +130,16 @@ struct RunSetup {
       configuration.strategies.map(\.name).joined(separator: ","), "--seeds",
       configuration.seeds.map { "\($0)" }.joined(separator: ","),
     ]
-    if configuration.suite != BigBenchHard.name
-      || configuration.tasks != BigBenchHard(folder: "").taskNames
-    {
-      words += ["--tasks", configuration.tasks.joined(separator: ",")]
+    if configuration.suite == ARCSuite.name {
+      words += ["--ids", configuration.tasks.joined(separator: ",")]
+    } else {
+      if configuration.suite != BigBenchHard.name
+        || configuration.tasks != BigBenchHard(folder: "").taskNames
+      {
+        words += ["--tasks", configuration.tasks.joined(separator: ",")]
+      }
+      words += ["--demonstrations", "\(configuration.demonstrations)"]
     }
-    words += ["--demonstrations", "\(configuration.demonstrations)"]
     if let limit = configuration.limit { words += ["--limit", "\(limit)"] }
     words += ["--model", configuration.model.name, "--compute", configuration.compute.rawValue]
     if !run.record.label.isEmpty { words += ["--label", run.record.label] }
@@ -136,6 +148,9 @@ struct RunSetup {
 
   /// What the recipe changes of the model's default one; nothing where flags cannot say it.
   private var recipe: [String] {
+    if let puzzle = configuration.strategies.lazy.compactMap(\.puzzle).first {
+      return puzzle.secondsPerTask.map { ["--seconds-per-task", $0.formattedShort] } ?? []
+    }
     let known: [BenchStrategy] = [
       .testTimeTraining, .noPermutation, .noDemonstrationLoss, .inputLoss,
     ]
@@ -193,7 +208,7 @@ struct RunSetup {
 
 extension Double {
   /// Whole numbers without a point, others in their shortest form.
-  fileprivate var formattedShort: String {
+  var formattedShort: String {
     self == rounded() && abs(self) < 1e9 ? "\(Int(self))" : "\(self)"
   }
 }

@@ -11,16 +11,19 @@ package struct Candidate: Codable, Sendable, Hashable {
   package let score: Double?
   /// Log-likelihood of the answer in nats; nil where it was not computed.
   package let logLikelihood: Double?
+  /// The same under each of several views that judge; nil where there are none.
+  package let viewLogLikelihoods: [Double]?
 
   package init(
     answer: String, normalized: String, source: String, score: Double? = nil,
-    logLikelihood: Double? = nil
+    logLikelihood: Double? = nil, viewLogLikelihoods: [Double]? = nil
   ) {
     self.answer = answer
     self.normalized = normalized
     self.source = source
     self.score = score
     self.logLikelihood = logLikelihood
+    self.viewLogLikelihoods = viewLogLikelihoods
   }
 }
 

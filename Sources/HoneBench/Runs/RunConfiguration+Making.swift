@@ -17,6 +17,7 @@ extension RunConfiguration {
       let instruction: String
       let maxAnswerTokens: Int
       let items: [BenchItem]
+      let givenDemonstrations: [BenchItem]?
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -25,7 +26,7 @@ extension RunConfiguration {
         tasks.map {
           Content(
             name: $0.name, instruction: $0.instruction, maxAnswerTokens: $0.maxAnswerTokens,
-            items: $0.items)
+            items: $0.items, givenDemonstrations: $0.givenDemonstrations)
         }))
   }
 }

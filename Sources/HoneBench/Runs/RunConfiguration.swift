@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneARC
 import HoneAdaptation
 import HoneModel
 import HoneStore
@@ -39,16 +40,20 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
   package let training: TestTimeTrainingConfiguration?
   /// Whether one adapter is trained on the demonstrations of all tasks of a seed.
   package let sharesAdapter: Bool
+  /// How a puzzle is solved; nil for text. Its seed is replaced by the run's.
+  package let puzzle: ARCRecipe?
 
   package init(
     name: String, showsDemonstrations: Bool, orders: Int = 1,
-    training: TestTimeTrainingConfiguration? = nil, sharesAdapter: Bool = false
+    training: TestTimeTrainingConfiguration? = nil, sharesAdapter: Bool = false,
+    puzzle: ARCRecipe? = nil
   ) {
     self.name = name
     self.showsDemonstrations = showsDemonstrations
     self.orders = orders
     self.training = training
     self.sharesAdapter = sharesAdapter
+    self.puzzle = puzzle
   }
 }
 

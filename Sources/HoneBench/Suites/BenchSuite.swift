@@ -46,12 +46,19 @@ package struct BenchTask: Sendable, Hashable {
   package let items: [BenchItem]
   /// New tokens of an answer at most.
   package let maxAnswerTokens: Int
+  /// Those that the data shows to everybody, so that every item is asked; nil where each seed draws
+  /// them from the items.
+  package let givenDemonstrations: [BenchItem]?
 
-  package init(name: String, instruction: String, items: [BenchItem], maxAnswerTokens: Int) {
+  package init(
+    name: String, instruction: String, items: [BenchItem], maxAnswerTokens: Int,
+    givenDemonstrations: [BenchItem]? = nil
+  ) {
     self.name = name
     self.instruction = instruction
     self.items = items
     self.maxAnswerTokens = maxAnswerTokens
+    self.givenDemonstrations = givenDemonstrations
   }
 
   /// What one seed shows and asks.
@@ -64,9 +71,15 @@ package struct BenchTask: Sendable, Hashable {
 
   /// A seeded shuffle: the first items are shown, the next ones asked.
   ///
-  /// The same draw as `hone solve --draw` makes out of the same examples.
+  /// The same draw as `hone solve --draw` makes out of the same examples. Where the data gives the
+  /// demonstrations, every seed asks all items in their order.
   /// - Throws: ``BenchError`` if that leaves nothing to ask.
   package func draw(seed: UInt64, demonstrations: Int, limit: Int?) throws -> Draw {
+    if let givenDemonstrations {
+      return Draw(
+        demonstrations: givenDemonstrations, queries: Array(items.prefix(limit ?? items.count)),
+        available: items.count)
+    }
     guard demonstrations >= 0, demonstrations < items.count else {
       throw BenchError(
         "\(name): \(demonstrations) demonstrations of \(items.count) items leave nothing to ask; "
