@@ -18,7 +18,9 @@ struct BenchRunCommand: AsyncParsableCommand {
       Strategies: zero-shot, icl, icl-majority (five orders vote), ttt, and its
       variants ttt-direct (single pairs, asked without demonstrations),
       ttt-no-permutation, ttt-shared (one adapter for all tasks),
-      ttt-no-demonstration-loss and ttt-input-loss.
+      ttt-no-demonstration-loss and ttt-input-loss. Of arc: icl, ttt,
+      ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,
+      ttt-no-demonstration-loss and ttt-shared.
 
       Every answer is kept as it comes, so a run can be interrupted at any time:
       --resume goes on with it. With --shard I/N, N processes or machines do a
@@ -43,6 +45,7 @@ struct BenchRunCommand: AsyncParsableCommand {
   @OptionGroup var store: StoreOption
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Test-time training") var training: TestTimeTrainingOptions
+  @OptionGroup(title: "Puzzles (suite arc)") var puzzles: PuzzleOptions
   @OptionGroup var output: JSONOption
 
   func validate() throws { _ = try parsedShard }
@@ -65,7 +68,12 @@ struct BenchRunCommand: AsyncParsableCommand {
     let store = try store.open(.writing)
     let model = try self.model.load()
     let run = try await run(of: suite, tasks: tasks, model: model)
-    let solver = TextCellSolver(model: model, suite: suite, tasks: tasks)
+    let solver: any CellSolver =
+      if let puzzles = suite as? ARCSuite {
+        ARCCellSolver(model: model, collection: puzzles.collection)
+      } else {
+        TextCellSolver(model: model, suite: suite, tasks: tasks)
+      }
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     do {
       let display = BenchDisplay(progress)
@@ -89,12 +97,9 @@ struct BenchRunCommand: AsyncParsableCommand {
     of suite: any BenchSuite, tasks: [BenchTask], model: LanguageModel
   ) async throws -> BenchRun {
     let demonstrations = options.demonstrations ?? suite.demonstrationCount
-    let recipe = try training.configuration(
-      parameterCount: model.configuration.parameterCount, seed: 0)
-    let strategies = try options.parsedStrategies.map {
-      $0.configuration(recipe: recipe, tasks: tasks.count, demonstrations: demonstrations)
-    }
-    for training in strategies.compactMap(\.training) { try training.validate() }
+    let strategies = try strategies(
+      parameterCount: model.configuration.parameterCount, tasks: tasks.count,
+      demonstrations: demonstrations)
     let configuration = RunConfiguration(
       suite: suite.name, suiteVersion: suite.version,
       dataSHA256: try RunConfiguration.digest(of: tasks),
@@ -106,6 +111,23 @@ struct BenchRunCommand: AsyncParsableCommand {
       mayResume: resume,
       environment: await .current(
         version: HoneCommand.configuration.version, executable: Self.executable, model: model))
+  }
+
+  /// Every strategy asked for, with all its settings.
+  private func strategies(
+    parameterCount: Int, tasks: Int, demonstrations: Int
+  ) throws -> [StrategyConfiguration] {
+    if options.isOfPuzzles {
+      let recipe = try puzzles.recipe(
+        parameterCount: parameterCount, training: training, seed: 0)
+      return try options.parsedPuzzleStrategies.map { $0.configuration(recipe: recipe) }
+    }
+    let recipe = try training.configuration(parameterCount: parameterCount, seed: 0)
+    let strategies = try options.parsedStrategies.map {
+      $0.configuration(recipe: recipe, tasks: tasks, demonstrations: demonstrations)
+    }
+    for training in strategies.compactMap(\.training) { try training.validate() }
+    return strategies
   }
 
   /// The command's own path.

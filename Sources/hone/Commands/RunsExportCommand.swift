@@ -17,6 +17,12 @@ struct RunsExportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write to this file.", valueName: "file"))
   var out: String?
 
+  @Flag(help: "Write the attempts of a run of arc as a submission.")
+  var submission = false
+
+  @Option(help: ArgumentHelp("Which of its strategies (submission).", valueName: "name"))
+  var strategy: String?
+
   @OptionGroup var store: StoreOption
   @OptionGroup var output: JSONOption
 
@@ -27,6 +33,12 @@ struct RunsExportCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
+    if submission, out == nil {
+      throw ValidationError("--submission is a file: name it with --out")
+    }
+    if strategy != nil, !submission {
+      throw ValidationError("--strategy is for --submission; the rows have all of them")
+    }
     if output.json, out == nil {
       throw ValidationError("--json says what was written to --out; without it the rows are JSON")
     }
@@ -35,6 +47,7 @@ struct RunsExportCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try store.open(.reading)
     let run = try store.run(run)
+    if submission, let out { return try writeSubmission(run, in: store, to: out) }
     let export = RunExport(run, in: store)
     guard let out else { return try export.write { try Console.print($0) } }
     let file = try AtomicFile(path: out)
@@ -54,6 +67,17 @@ struct RunsExportCommand: AsyncParsableCommand {
       try Console.printJSON(Report(run: run.id, file: out, rows: rows))
     } else {
       try Console.print("\(run.id): \(rows) rows in \(out)")
+    }
+  }
+
+  private func writeSubmission(_ run: RunRecord, in store: RunStore, to out: String) throws {
+    let submission = try RunSubmission(run, in: store, strategy: strategy)
+    try submission.submission.write(to: out)
+    if output.json {
+      try Console.printJSON(Report(run: run.id, file: out, rows: submission.puzzleCount))
+    } else {
+      try Console.print(
+        "\(run.id), \(submission.strategy): \(submission.puzzleCount) puzzles in \(out)")
     }
   }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import HoneARC
 import HoneAdaptation
+import HoneBench
 import HoneModel
 
 struct SolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve",
-    abstract: "Answers a task's queries, adapting to it.",
+    abstract: "Answers a task's queries or a puzzle, adapting to it.",
     usage: "hone solve <task> [--strategy <name>]… [<options>]",
     discussion: """
       Strategies: zero-shot (the instruction alone), icl (all demonstrations in
@@ -18,6 +20,11 @@ struct SolveCommand: AsyncParsableCommand {
          "demonstrations": [{"input": "…", "output": "…"}, …],
          "queries": [{"input": "…", "output": "…"}, …]}
       The instruction and the queries' outputs may be missing.
+
+      An ARC puzzle, {"train": [{"input", "output"}…], "test": [{"input"}…]},
+      is answered with icl, ttt or a variant of it (see hone bench run), two
+      attempts for each test input. Recipes: compact (for small models),
+      paper (arXiv 2411.07279) and poe (arXiv 2505.07859).
       """)
 
   @OptionGroup(title: "Task") var task: TaskOptions
@@ -40,26 +47,46 @@ struct SolveCommand: AsyncParsableCommand {
   var verifyWeights = false
 
   @OptionGroup(title: "Test-time training") var training: TestTimeTrainingOptions
+  @OptionGroup(title: "Puzzles") var puzzles: PuzzleOptions
+
+  @Option(help: ArgumentHelp("Write a page that shows a puzzle's solution.", valueName: "file"))
+  var html: String?
+
+  @Option(
+    help: ArgumentHelp("Write a puzzle's training samples, solve nothing.", valueName: "file"))
+  var writeSamples: String?
+
   @OptionGroup var output: JSONOption
 
-  func validate() throws { _ = try strategies }
+  func validate() throws {
+    if html == "" { throw ValidationError("--html is empty: name a file") }
+    if writeSamples == "" { throw ValidationError("--write-samples is empty: name a file") }
+  }
 
-  private var strategies: [StrategyKind] {
-    get throws {
-      var result: [StrategyKind] = []
-      for name in strategy.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
-        guard let kind = StrategyKind(rawValue: String(name)) else {
-          let known = StrategyKind.allCases.map(\.rawValue).joined(separator: ", ")
-          throw ValidationError("--strategy \(name): expected one of \(known)")
-        }
-        if !result.contains(kind) { result.append(kind) }
+  /// The strategies asked for, each once.
+  private func strategies<Strategy: RawRepresentable & CaseIterable & Equatable>() throws
+    -> [Strategy] where Strategy.RawValue == String
+  {
+    var result: [Strategy] = []
+    for name in strategy.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+      guard let kind = Strategy(rawValue: String(name)) else {
+        let known = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--strategy \(name): expected one of \(known)")
       }
-      return result
+      if !result.contains(kind) { result.append(kind) }
     }
+    return result
   }
 
   func run() async throws {
     // The task first: its mistakes show before a model is loaded.
+    if task.draw == nil, let puzzle = try PuzzleFile.read(task.task) {
+      return try await solve(puzzle)
+    }
+    guard html == nil, writeSamples == nil else {
+      throw ValidationError("--html and --write-samples are for puzzles")
+    }
+    let strategies: [StrategyKind] = try strategies()
     let task = try task.read(seed: seed)
     let model = try self.model.load()
     let solver = try Solver(
@@ -69,7 +96,7 @@ struct SolveCommand: AsyncParsableCommand {
           parameterCount: model.configuration.parameterCount, seed: seed),
         maxAnswerTokens: maxTokens))
     let before = verifyWeights ? await model.weightsChecksum() : nil
-    let results = try await results(of: solver, task)
+    let results = try await results(of: solver, task, strategies)
     let after = verifyWeights ? await model.weightsChecksum() : nil
     if output.json {
       try Console.printJSON(
@@ -84,19 +111,39 @@ struct SolveCommand: AsyncParsableCommand {
     for line in text.lines(showingAllAnswers: answers || results.count == 1) {
       try Console.print(line)
     }
-    if let before, let after {
-      try Console.print(
-        before == after
-          ? "weights unchanged: \(String(before, radix: 16))"
-          : "WEIGHTS CHANGED: \(String(before, radix: 16)) → \(String(after, radix: 16))")
-    }
+    if let line = WeightsText.line(before: before, after: after) { try Console.print(line) }
   }
 
-  private func results(of solver: Solver, _ task: FewShotTask) async throws -> [StrategyResult] {
+  private func solve(_ puzzle: ARCTask) async throws {
+    if task.demonstrations != nil || task.instruction != nil || maxTokens != nil {
+      throw ValidationError("--demonstrations, --instruction and --max-tokens are for text tasks")
+    }
+    let strategies: [ARCStrategy] = try strategies()
+    if strategies.contains(.shared) {
+      throw ValidationError("--strategy ttt-shared: is for many puzzles; see hone bench run arc")
+    }
+    let model = try self.model.load()
+    let recipe = try puzzles.recipe(
+      parameterCount: model.configuration.parameterCount, training: training, seed: seed)
+    if let writeSamples {
+      let count = try await SampleFile(
+        solver: ARCSolver(model: model, recipe: recipe), puzzle: puzzle
+      ).write(to: writeSamples)
+      return try Console.print("\(puzzle.id.visible()): \(count) samples in \(writeSamples)")
+    }
+    try await PuzzleSolving(
+      puzzle: puzzle, strategies: strategies, recipe: recipe, model: model,
+      modelName: self.model.name, printsJSON: output.json, html: html
+    ).run(verifiesWeights: verifyWeights)
+  }
+
+  private func results(
+    of solver: Solver, _ task: FewShotTask, _ strategies: [StrategyKind]
+  ) async throws -> [StrategyResult] {
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     var results: [StrategyResult] = []
     do {
-      for try await event in solver.solve(task, strategies: try strategies) {
+      for try await event in solver.solve(task, strategies: strategies) {
         switch event {
         case .started(let kind):
           progress.begin(kind == .testTimeTraining ? "ttt training" : kind.rawValue)

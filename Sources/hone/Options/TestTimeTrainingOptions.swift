@@ -27,7 +27,7 @@ struct TestTimeTrainingOptions: ParsableArguments {
   var targetModules: String?
 
   @Option(help: ArgumentHelp("What a training sample is made of.", valueName: "form"))
-  var sampleForm = SampleForm.permutation
+  var sampleForm: SampleForm?
 
   @Flag(help: "Loss on each sample's last answer only.")
   var noDemonstrationLoss = false
@@ -72,7 +72,7 @@ struct TestTimeTrainingOptions: ParsableArguments {
     }
     result.loraAlpha = loraAlpha ?? result.loraAlpha
     result.targetModules = try parsedTargetModules() ?? result.targetModules
-    result.sampleForm = sampleForm
+    result.sampleForm = sampleForm ?? result.sampleForm
     result.sampleLoss =
       inputLoss ? .everything : noDemonstrationLoss ? .lastAnswer : .everyAnswer
     result.seed = seed
@@ -83,7 +83,7 @@ struct TestTimeTrainingOptions: ParsableArguments {
     return result
   }
 
-  private func parsedTargetModules() throws -> [TargetModule]? {
+  func parsedTargetModules() throws -> [TargetModule]? {
     guard let targetModules else { return nil }
     return try TargetModule.list(targetModules, flag: "--target-modules") {
       AdaptationError(.invalidSetting, $0)
