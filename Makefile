@@ -24,7 +24,7 @@ neon: ## The NEON kernels against plain C, on another machine than arm64 under q
 sanitize: ## The kernels against plain C under ASan, UBSan and TSan.
 	@Tools/kernels/sanitize.sh
 
-fuzz: system ## 16,000 mutated files of all formats under ASan; no crash, hang or huge allocation.
+fuzz: system ## 18,000 mutated files of all formats under ASan; no crash, hang or huge allocation.
 	@Fuzz/run
 
 build: system

@@ -20,4 +20,6 @@ enum FuzzFormat: String, CaseIterable {
   case task
   /// A chat template.
   case template
+  /// ARC puzzles in any of their forms, or a submission.
+  case puzzle
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import HoneARC
 import HoneAdaptation
 import HoneModel
 import HoneTensor
@@ -103,6 +104,14 @@ struct FuzzTarget: Sendable {
       let path = try scratch.write("input/task.json", input)
       do { _ = try FewShotTask(path: path) } catch is any HoneFailure {}
       _ = try FewShotTask(drawingFrom: path, demonstrations: 2, queries: nil, seed: 1)
+    case .puzzle:
+      let path = try scratch.write("input/puzzle.json", input)
+      do { _ = try Submission(path: path) } catch is any HoneFailure {}
+      let puzzles = try ARCCollection(path: path)
+      for puzzle in puzzles.tasks.prefix(2) {
+        _ = try SyntheticTaskBuilder().tasks(from: puzzle.demonstrations) { _ in 1 }
+        _ = try QueryBuilder().views(of: puzzle.demonstrations) { _ in 1 }
+      }
     case .template:
       let template = try ChatTemplate(source: String(decoding: input, as: UTF8.self), name: "x")
       try Self.render(template)

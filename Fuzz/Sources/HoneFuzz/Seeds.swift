@@ -58,6 +58,9 @@ struct Seeds {
       files = try ["closing-brackets", "name-badges", "reversed-lists"]
         .map { try Self.bytes("\(Fixtures.repository)/Examples/\($0).json") }
       files += Self.examples.map { Array($0.utf8) }
+    case .puzzle:
+      files = [try Self.bytes("\(Fixtures.repository)/Examples/puzzle.json")]
+      files += Self.puzzles.map { Array($0.utf8) }
     case .template:
       let folder = Fixtures.path("chat_template/templates")
       files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -169,6 +172,17 @@ struct Seeds {
     [{"conversations": [{"from": "system", "value": "s"}, {"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]},
      {"conversations": [{"from": "user", "value": "q"}, {"from": "assistant", "value": "a"}], "system": "s", "tools": "[]"}]
     """,
+  ]
+
+  /// Challenges, both halves of a collection, and a submission.
+  private static let puzzles = [
+    #"{"a1": {"train": [{"input": [[1, 0]], "output": [[0], [1]]}], "test": [{"input": [[2]]}]}}"#,
+    """
+    {"train": {"a": {"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], \
+    "output": [[4]]}]}}, "eval": {"b": {"train": [{"input": [[1]], "output": [[2]]}], "test": \
+    [{"input": [[3]], "output": null}]}}}
+    """,
+    #"{"a1": [{"attempt_1": [[0]], "attempt_2": [[1, 2], [3, 4]]}]}"#,
   ]
 
   private static let examples = [
