@@ -29,8 +29,9 @@ import Testing
   }
 
   private func run(
-    _ strategies: [ARCStrategy], seeds: [UInt64] = [3], mayResume: Bool = false
+    _ strategies: [ARCStrategy], of puzzles: ARCCollection? = nil, mayResume: Bool = false
   ) throws -> BenchRun {
+    let collection = puzzles ?? collection
     var training = ARCTraining()
     training.loraRank = 4
     training.learningRate = 0.02
@@ -44,16 +45,18 @@ import Testing
       suite: suite.name, suiteVersion: suite.version,
       dataSHA256: try RunConfiguration.digest(of: tasks),
       model: try ModelIdentity(model, name: "tiny"), compute: model.compute,
-      strategies: strategies.map { $0.configuration(recipe: recipe) }, seeds: seeds,
+      strategies: strategies.map { $0.configuration(recipe: recipe) }, seeds: [3],
       tasks: suite.taskNames, demonstrations: 0, limit: nil)
     return try BenchRun(
       configuration: configuration, tasks: tasks, mayResume: mayResume,
       environment: MadeUpRun.environment)
   }
 
-  private func finish(_ run: BenchRun, _ name: String) async throws -> RunStore {
+  private func finish(
+    _ run: BenchRun, _ name: String, collection puzzles: ARCCollection? = nil
+  ) async throws -> RunStore {
     let store = try RunStore(path: "\(folder.path)/\(name).sqlite", access: .writing)
-    let solver = ARCCellSolver(model: model, collection: collection)
+    let solver = ARCCellSolver(model: model, collection: puzzles ?? collection)
     for try await _ in run.events(store: store, solver: solver) {}
     return store
   }
@@ -106,6 +109,24 @@ import Testing
       }
     }
     #expect(try answers(store) == answers(whole))
+  }
+
+  @Test func `a puzzle that the model cannot hold counts as unanswered, and the run goes on`()
+    async throws
+  {
+    let huge = Grid(height: 30, width: 30) { UInt8(($0 + $1) % 10) }
+    let tasks = [
+      ARCTask(
+        id: "huge", demonstrations: [.init(input: huge, output: huge)],
+        queries: [.init(input: huge, output: huge)]), collection.tasks[0],
+    ]
+    let mixed = ARCCollection(tasks: tasks)
+    let run = try run([.inContext, .testTimeTraining], of: mixed)
+    let store = try await finish(run, "mixed", collection: mixed)
+    let record = try store.run("latest")
+    #expect(record.isComplete)
+    let results = try store.results(of: record.id).filter { $0.cell.task == "huge" }
+    #expect(results.count == 2 && results.allSatisfy { $0.score == 0 && $0.answer.isEmpty })
   }
 
   @Test func `candidates come out of the store as they went in`() throws {

@@ -133,7 +133,7 @@ import Testing
       ["--strategy", "zero-shot"], ["--strategy", "ttt-shared"],
       ["--threshold", "2", "--search", "dfs"],
       ["--seconds-per-task", "0"], ["--views", "0"], ["--max-tokens", "5"], ["--input-loss"],
-      ["--html", ""],
+      ["--html", ""], ["--rule", "oracle"],
     ]
     for arguments in wrong {
       let outcome = try await command.run(

@@ -160,6 +160,9 @@ public struct ARCInference: Codable, Sendable, Hashable {
     if !(1...4096).contains(maxScoredCandidates) {
       problems.append("scored candidates \(maxScoredCandidates): expected 1 … 4096")
     }
+    if rule == .oracle {
+      problems.append("rule oracle: is no way to choose; it only counts what could be chosen")
+    }
     if rule.needsScoring, scoringViews == 0 {
       problems.append("rule \(rule.rawValue): needs scoring views")
     }

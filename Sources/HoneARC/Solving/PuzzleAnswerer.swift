@@ -66,11 +66,11 @@ struct PuzzleAnswerer {
     }
     plan.estimate = try estimate(1)
     if let seconds {
+      // Fewer views and fewer that score, down to one and two.
       var share = 1.0
-      while plan.estimate > seconds, plan.views.count > 1 || share > 0.1 {
+      while plan.estimate > seconds, share > 0.02 {
         share *= 0.8
         plan.estimate = try estimate(share)
-        if share < 0.02 { break }
       }
     }
     return plan

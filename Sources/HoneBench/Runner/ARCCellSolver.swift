@@ -44,7 +44,13 @@ package final class ARCCellSolver: CellSolver {
     if strategy.sharesAdapter {
       shared = try await sharedAdapter(cell, strategy, solver, plan, progress, emit)
     }
-    let solution = try await solver.solution(of: puzzle, adapter: shared, onEvent: progress)
+    let solution: ARCSolution
+    do {
+      solution = try await solver.solution(of: puzzle, adapter: shared, onEvent: progress)
+    } catch let error as ARCError where error.code == .tooLong {
+      // As published: what the model cannot hold is answered by nothing, and counts.
+      return try leaveUnanswered(cell, pending, emit)
+    }
     if let training = solution.training, !strategy.sharesAdapter {
       try emit(.training(TrainingRecord(training, cell.key, task: cell.key.task)))
     }
@@ -64,6 +70,19 @@ package final class ARCCellSolver: CellSolver {
             candidates: Candidate.storing(query.candidates),
             expectedLogLikelihood: query.expected.map { -$0.nats },
             cost: Cost(tokens: query.tokens, seconds: query.seconds))))
+    }
+  }
+
+  private func leaveUnanswered(
+    _ cell: PlannedCell, _ pending: Set<String>, _ emit: (CellEvent) throws -> Void
+  ) throws {
+    try emit(.prefix(Cost(tokens: 0, seconds: 0)))
+    for (place, item) in cell.draw.queries.enumerated() where pending.contains(item.id) {
+      try emit(
+        .answer(
+          ItemResult(
+            cell: cell.key, item: item.id, position: place, answer: "", normalized: "", score: 0,
+            cost: Cost(tokens: 0, seconds: 0))))
     }
   }
 

@@ -9,22 +9,22 @@ struct PuzzleOptions: ParsableArguments {
     case greedy, sampling, beam, dfs
   }
 
-  @Option(help: ArgumentHelp("compact, paper or poe.", valueName: "name"))
+  @Option(help: ArgumentHelp("Whose settings hold where none is given.", valueName: "name"))
   var recipe: ARCRecipe.Preset?
 
   @Option(help: ArgumentHelp("What a puzzle may take, and takes.", valueName: "s"))
   var secondsPerTask: Double?
 
-  @Option(help: ArgumentHelp("How grids are written: cells, numpy, words.", valueName: "name"))
+  @Option(help: ArgumentHelp("How grids are written.", valueName: "name"))
   var gridFormat: GridFormatName?
 
-  @Option(help: ArgumentHelp("lora, or full for all weights.", valueName: "type"))
+  @Option(help: ArgumentHelp("Train an adapter, or all weights.", valueName: "type"))
   var fineTuneType: ARCTraining.Method?
 
   @Option(help: ArgumentHelp("Views answered of each symmetry.", valueName: "n"))
   var views: Int?
 
-  @Option(help: ArgumentHelp("greedy, sampling, beam or dfs.", valueName: "name"))
+  @Option(help: ArgumentHelp("How replies are found.", valueName: "name"))
   var search: SearchName?
 
   @Option(help: ArgumentHelp("Probability of a reply at least (dfs).", valueName: "p"))

@@ -4,7 +4,7 @@ import HoneAdaptation
 
 /// Where the task comes from.
 struct TaskOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("A task file, or with --draw a file of examples."))
+  @Argument(help: ArgumentHelp("A task, a puzzle, or with --draw examples."))
   var task: String
 
   @Option(
