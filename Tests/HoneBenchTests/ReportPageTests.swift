@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Browser.path != nil, Browser.missing))
+  @Test(.enabled(if: Browser.path != nil, Comment(rawValue: Browser.missing)))
   func `a browser runs nothing that a run brings`() throws {
     try writeHostileRun()
     let file = try folder.write(
@@ -182,7 +182,8 @@ import Testing
 
   // MARK: In a browser
 
-  @Test(.enabled(if: Browser.path != nil, Browser.missing), arguments: [360, 1280])
+  @Test(
+    .enabled(if: Browser.path != nil, Comment(rawValue: Browser.missing)), arguments: [360, 1280])
   func `a browser opens the page without error and counts the same`(width: Int) throws {
     try MadeUpRun.write(
       to: store, configuration: MadeUpRun.configuration(strategies: ["zero-shot", "icl", "ttt"]))
@@ -197,7 +198,7 @@ import Testing
     #expect(try shown.count == store.items(of: "made-up-1").values.reduce(0) { $0 + $1.count })
   }
 
-  @Test(.enabled(if: Browser.path != nil, Browser.missing))
+  @Test(.enabled(if: Browser.path != nil, Comment(rawValue: Browser.missing)))
   func `a browser says so when the answers do not give the figures`() throws {
     try MadeUpRun.write(to: store)
     let page = try HTMLReport(try report("latest")).text()
@@ -210,7 +211,7 @@ import Testing
     #expect(visit.document.contains("was changed or is damaged"))
   }
 
-  @Test(.enabled(if: Browser.path != nil, Browser.missing))
+  @Test(.enabled(if: Browser.path != nil, Comment(rawValue: Browser.missing)))
   func `a browser shows the items that flipped between two runs`() throws {
     try MadeUpRun.write(to: store, id: "one")
     let configuration = MadeUpRun.configuration(modelSHA256: "f00d")

@@ -36,6 +36,11 @@ def answered(path):
         return 0
 
 
+def cells(puzzle):
+    return sum(len(grid) * len(grid[0]) for pair in puzzle["train"] + puzzle["test"]
+               for grid in pair.values())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--hone", default=".build/release/hone")
@@ -53,7 +58,9 @@ def main():
                 capture_output=True, text=True)
             source = json.loads(listed.stdout)["path"] + "/arcagi_aa922be.json"
         with open(source) as file:
-            ids = sorted(json.load(file)["train"])[: arguments.count]
+            puzzles = json.load(file)["train"]
+        # The smallest: what is held must not grow with the number, whatever the size.
+        ids = sorted(puzzles, key=lambda id: (cells(puzzles[id]), id))[: arguments.count]
         process = subprocess.Popen(
             [arguments.hone, "bench", "run", "arc", *data, "--split", "training", "--ids",
              ",".join(ids), "--strategies", "ttt", "--steps", str(arguments.steps),
@@ -65,12 +72,11 @@ def main():
             # Behind a puzzle, before the next has taken much.
             if done and done not in held:
                 held[done] = resident(process.pid)
+                print(f"{done:4d} puzzles: {held[done] / 1e6:8.1f} MB", flush=True)
             time.sleep(0.01)
         code = process.returncode
     if code != 0:
         raise SystemExit(f"hone ended with {code}")
-    for done, size in sorted(held.items()):
-        print(f"{done:4d} puzzles: {size / 1e6:8.1f} MB")
     early, late = held[5], held[max(held)]
     print(f"after 5: {early / 1e6:.1f} MB, after {max(held)}: {late / 1e6:.1f} MB, "
           f"{100 * (late / early - 1):+.1f} %")

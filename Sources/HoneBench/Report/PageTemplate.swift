@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import HoneStore
+import HoneARC
 import Mustache
 
 /// The page's parts as they lie in Page/, which the build puts into the binary.
@@ -10,8 +11,6 @@ enum PageTemplate {
 
   /// Fills in the page; every text is escaped but those that stand in three braces.
   static func render(_ content: Any) throws -> String {
-    // The library's own way of escaping goes by characters, and a quotation mark with a combining
-    // accent is another character to it, but not to a browser.
     MustacheContentTypes.register(ScalarEscaping(), named: "scalars")
     let page = String(decoding: PackageResources.page_mustache, as: UTF8.self)
     let template = try MustacheTemplate(string: "{{% CONTENT_TYPE:scalars}}" + page)
@@ -35,24 +34,5 @@ enum PageTemplate {
       nibble(digits[$0]) << 4 | nibble(digits[$0 + 1])
     }
     return "sha256-" + Data(bytes).base64EncodedString()
-  }
-
-  struct ScalarEscaping: MustacheContentType {
-    func escapeText(_ text: String) -> String {
-      var result = ""
-      result.reserveCapacity(text.utf8.count)
-      for scalar in text.unicodeScalars {
-        switch scalar {
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "&": result += "&amp;"
-        case "\"": result += "&quot;"
-        case "'": result += "&#39;"
-        case "\0": result += "\u{FFFD}"
-        default: result.unicodeScalars.append(scalar)
-        }
-      }
-      return result
-    }
   }
 }

@@ -89,15 +89,8 @@ struct PuzzleSolving {
   private func writePage(
     _ entries: [(strategy: String, solution: ARCSolution)], to path: String
   ) throws {
-    var page = try ARCPage(puzzle: puzzle, model: modelName, entries: entries).html()
-    let file = try AtomicFile(path: path)
-    do {
-      try page.withUTF8 { try file.write(UnsafeRawBufferPointer($0)) }
-      try file.commit()
-    } catch {
-      file.abandon()
-      throw error
-    }
+    let page = try ARCPage(puzzle: puzzle, model: modelName, entries: entries).html()
+    try AtomicFile.write(page.utf8, to: path)
     Console.error("\(path): \(Quantities.bytes(page.utf8.count))")
   }
 }

@@ -45,15 +45,8 @@ struct ReportCommand: AsyncParsableCommand {
     let report = try EvidenceReport(records, in: store, note: note)
     if csv { return try Console.write(CSVReport(report).text) }
     guard let html else { return try Console.write(MarkdownReport(report).text) }
-    var page = try HTMLReport(report).text()
-    let file = try AtomicFile(path: html)
-    do {
-      try page.withUTF8 { try file.write(UnsafeRawBufferPointer($0)) }
-      try file.commit()
-    } catch {
-      file.abandon()
-      throw error
-    }
+    let page = try HTMLReport(report).text()
+    try AtomicFile.write(page.utf8, to: html)
     Console.error("\(html): \(Quantities.bytes(page.utf8.count))")
   }
 }

@@ -158,13 +158,15 @@ import Testing
     #expect(page.utf8.count < 500_000, "\(page.utf8.count)")
   }
 
-  @Test(.enabled(if: PageBrowser.path != nil, PageBrowser.missing), arguments: [390, 1280])
+  @Test(
+    .enabled(if: Browser.path != nil, Comment(rawValue: Browser.missing)), arguments: [390, 1280])
   func `a browser opens the page without complaint`(width: Int) throws {
     let puzzle = MadeUpPuzzle.puzzle(id: Self.hostile[0], queryCount: 2)
     let page = try page(
       puzzle, MadeUpPuzzle.solution(of: puzzle),
       MadeUpPuzzle.solution(of: puzzle, rule: .hierarchical), model: Self.hostile[1])
-    let visit = try PageBrowser.visit(page, width: width)
+    let folder = try TemporaryFolder()
+    let visit = try Browser.visit(try folder.write("page.html", page), width: width)
     #expect(visit.console == [])
     #expect(DrawnGrid.all(in: page).count == DrawnGrid.all(in: visit.document.asWritten).count)
     #expect(!visit.document.contains("<title>x</title>"))

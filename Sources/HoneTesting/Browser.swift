@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import HoneTesting
-import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -10,12 +8,12 @@ import Testing
 #endif
 
 /// A headless Chromium, where one is installed.
-struct Browser {
-  static let missing: Comment =
+package struct Browser {
+  package static let missing =
     "no Chromium on this machine: install chromium, or name one in HONE_CHROMIUM"
 
   /// The program; nil if there is none.
-  static let path: String? = {
+  package static let path: String? = {
     let environment = ProcessInfo.processInfo.environment
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
@@ -27,20 +25,29 @@ struct Browser {
   }()
 
   /// What became of a page.
-  struct Visit {
+  package struct Visit {
     /// The document after its scripts ran.
-    let document: String
+    package let document: String
     /// What the scripts said on their console: errors above all.
-    let console: [Substring]
+    package let console: [Substring]
+  }
+
+  /// The browser did not end well.
+  package struct Failure: Error {
+    package let log: String
   }
 
   /// Opens a page and lets its scripts run.
   ///
-  /// - Parameter address: Behind the file's name, such as `#items`.
-  static func visit(_ file: String, address: String = "", width: Int = 1280) throws -> Visit {
+  /// - Parameters:
+  ///   - address: Behind the file's name, such as `#items`.
+  ///   - width: Of the window, in pixels.
+  package static func visit(
+    _ file: String, address: String = "", width: Int = 1280
+  ) throws -> Visit {
     let folder = try TemporaryFolder()
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(path))
+    process.executableURL = URL(fileURLWithPath: path ?? "")
     // Its sandbox refuses to be started by root, as in containers.
     let sandbox = getuid() == 0 ? ["--no-sandbox"] : []
     process.arguments =
@@ -58,7 +65,7 @@ struct Browser {
     try process.run()
     process.waitUntilExit()
     let log = folder.text("error") ?? ""
-    try #require(process.terminationStatus == 0, "\(log.suffix(2000))")
+    guard process.terminationStatus == 0 else { throw Failure(log: String(log.suffix(2000))) }
     return Visit(
       document: folder.text("output") ?? "",
       console: log.split(separator: "\n").filter { $0.contains("CONSOLE") })
