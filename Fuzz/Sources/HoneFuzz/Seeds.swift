@@ -59,7 +59,7 @@ struct Seeds {
         .map { try Self.bytes("\(Fixtures.repository)/Examples/\($0).json") }
       files += Self.examples.map { Array($0.utf8) }
     case .puzzle:
-      files = [try Self.bytes("\(Fixtures.repository)/Examples/puzzle.json")]
+      files = [try Self.bytes("\(Fixtures.repository)/Examples/puzzles/recolor.json")]
       files += Self.puzzles.map { Array($0.utf8) }
     case .template:
       let folder = Fixtures.path("chat_template/templates")
