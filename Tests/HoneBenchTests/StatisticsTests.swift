@@ -130,6 +130,23 @@ import Testing
     #expect(close(same.wilcoxonPValue, 1) && close(same.mcNemarPValue, 1))
   }
 
+  @Test func `tasks of one item show their spread among themselves`() throws {
+    let names = (0..<9).map { "t\($0)" }
+    func tasks(_ right: Int) throws -> StrategySeries {
+      try series(
+        Dictionary(
+          uniqueKeysWithValues: names.enumerated().map { ($1, [1: [$0 < right ? 1 : 0]]) }))
+    }
+    let (baseline, candidate) = (try tasks(0), try tasks(2))
+    // The sample's standard deviation of 2 of 9, over √9.
+    let deviation = (9.0 / 8 * (2.0 / 9) * (7.0 / 9)).squareRoot()
+    #expect(close(candidate.average().itemStandardError, deviation / 3))
+    let comparison = Comparison(candidate, against: baseline)
+    let interval = try #require(comparison.interval)
+    #expect(interval.lowerBound == 0 && interval.upperBound > 0.3)
+    #expect((comparison.bootstrapPValue ?? 0) > 0.1)
+  }
+
   @Test func `without a common item there is nothing to compare`() throws {
     let comparison = Comparison(try series(["a": [1: [1]]]), against: try series(["b": [1: [1]]]))
     #expect(comparison.difference == nil && comparison.interval == nil && comparison.pairs == 0)

@@ -20,6 +20,8 @@ package struct Accuracy: Sendable, Hashable {
   /// Tasks with an answer, and tasks planned.
   package let tasksAttempted: Int
   package let tasks: Int
+  /// Items with an answer, under whatever seeds.
+  let items: Int
 
   package var isComplete: Bool { attempted == total }
 }
@@ -57,6 +59,7 @@ extension Accuracy {
     self.unread = unread
     tasksAttempted = count > 0 ? 1 : 0
     tasks = 1
+    items = clusters.count
   }
 
   /// The unweighted mean over tasks.
@@ -66,7 +69,10 @@ extension Accuracy {
     let answered = tasks.filter { $0.value != nil }
     let n = Double(answered.count)
     value = answered.isEmpty ? nil : answered.reduce(0) { $0 + ($1.value ?? 0) } / n
-    let squares = answered.reduce(0.0) { result, task in
+    // A task of one item does not show its spread; such tasks show it among themselves.
+    let single = answered.filter { $0.items == 1 }.compactMap(\.value)
+    let spread = Self.standardError(single).map { $0 * Double(single.count) } ?? 0
+    let squares = answered.filter { $0.items > 1 }.reduce(spread * spread) { result, task in
       let error = task.itemStandardError ?? 0
       return result + error * error
     }
@@ -79,6 +85,7 @@ extension Accuracy {
     unread = tasks.reduce(0) { $0 + $1.unread }
     tasksAttempted = answered.count
     self.tasks = tasks.count
+    items = tasks.reduce(0) { $0 + $1.items }
   }
 
   /// The sample's standard deviation over √n; nil for fewer than two values.

@@ -15,7 +15,7 @@ package struct Comparison: Sendable, Hashable {
   /// The candidate's mean score less the baseline's, averaged over tasks; nil without pairs.
   package let difference: Double?
   /// 95 % of the differences that other items would have given, by a paired bootstrap: items are
-  /// drawn within their task, all seeds of an item together.
+  /// drawn within their task, all seeds of an item together; tasks of one item among themselves.
   package let interval: ClosedRange<Double>?
   /// Twice the share of those beyond zero, the bootstrap's two-sided p-value.
   package let bootstrapPValue: Double?
@@ -107,8 +107,11 @@ package struct Comparison: Sendable, Hashable {
   ) -> [Double] {
     guard !tasks.isEmpty, resamples > 0 else { return [] }
     var random = RandomSource(seed: seed).derived("bootstrap")
+    // A task of one item does not show its spread; such tasks show it among themselves.
+    let single = tasks.filter { $0.count == 1 }.map(mean)
+    let several = tasks.filter { $0.count > 1 }
     return (0..<resamples).map { _ in
-      tasks.reduce(0) { total, clusters in
+      let drawn = several.reduce(0) { total, clusters in
         var drawn = ItemCluster()
         for _ in clusters.indices {
           let cluster = clusters[random.index(below: clusters.count)]
@@ -116,7 +119,11 @@ package struct Comparison: Sendable, Hashable {
           drawn.count += cluster.count
         }
         return total + drawn.sum / Double(drawn.count)
-      } / Double(tasks.count)
+      }
+      let alone = single.reduce(0) { total, _ in
+        total + single[random.index(below: single.count)]
+      }
+      return (drawn + alone) / Double(tasks.count)
     }.sorted()
   }
 
