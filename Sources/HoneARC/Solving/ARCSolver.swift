@@ -8,11 +8,8 @@ import HoneTraining
 /// What is trained on a puzzle goes with it, as does all scratch memory.
 public struct ARCSolver: Sendable {
   private let model: LanguageModel
-  public let recipe: ARCRecipe
-  private let encoder: PuzzleEncoder
-  private let costs: PuzzleCosts
-  /// Makes a puzzle's clock: seconds since any moment.
-  private let makeClock: @Sendable () -> () -> Double
+  private let setup: Setup
+  public var recipe: ARCRecipe { setup.recipe }
 
   /// - Throws: ``ARCError`` for a setting out of its range, or a model that cannot write grids in
   ///   the recipe's format.
@@ -25,11 +22,13 @@ public struct ARCSolver: Sendable {
   ) throws {
     try recipe.validate()
     self.model = model
-    self.recipe = recipe
-    self.makeClock = makeClock
-    encoder = try PuzzleEncoder(
-      recipe.gridFormat, model: model, isConstrained: recipe.inference.isConstrained)
-    costs = PuzzleCosts(model.configuration, weightBytes: model.configuration.parameterCount / 2)
+    setup = Setup(
+      recipe: recipe,
+      encoder: try PuzzleEncoder(
+        recipe.gridFormat, model: model, isConstrained: recipe.inference.isConstrained),
+      costs: PuzzleCosts(
+        model.configuration, weightBytes: model.configuration.parameterCount / 2),
+      makeClock: makeClock)
   }
 
   /// Solves a puzzle; ends with an ``ARCEvent/finished(_:)``.
@@ -56,36 +55,28 @@ public struct ARCSolver: Sendable {
     of puzzle: ARCTask, adapter: SharedARCAdapter?,
     onEvent: @escaping @Sendable (ARCEvent) -> Void
   ) async throws -> ARCSolution {
-    try await model.solve(
-      PuzzleWork(
-        puzzle: puzzle, recipe: recipe, encoder: encoder, costs: costs, adapter: adapter,
-        makeClock: makeClock, onEvent: onEvent))
+    try await model.solve(puzzle, setup, shared: adapter, onEvent: onEvent)
   }
 
   /// The samples that training on a puzzle would see without a time, a batch for each step.
   ///
   /// - Throws: ``ARCError`` if the recipe has no training, or no sample fits the context.
   package func trainingBatches(of puzzle: ARCTask) async throws -> [[TrainingSample]] {
-    guard recipe.training != nil else {
+    guard let training = recipe.training else {
       throw ARCError(.invalidSetting, "the recipe trains nothing, so it has no samples")
     }
-    return try await model.batches(
-      PuzzleWork(
-        puzzle: puzzle, recipe: recipe, encoder: encoder, costs: costs, adapter: nil,
-        makeClock: makeClock, onEvent: { _ in }))
+    return try await model.batches(of: puzzle, training, setup)
   }
 
   /// The model's ids of the tokens that the format keeps, in the order of their new ids; nil where
   /// it keeps all.
-  package var keptTokens: [Int32]? { encoder.keptTokens }
+  package var keptTokens: [Int32]? { setup.encoder.keptTokens }
 
   /// An adapter trained on the demonstrations of all puzzles.
   package func sharedAdapter(
     for puzzles: [ARCTask], onEvent: @escaping @Sendable (ARCEvent) -> Void
   ) async throws -> SharedARCAdapter {
-    try await model.trainShared(
-      puzzles, recipe: recipe, encoder: encoder, costs: costs, makeClock: makeClock,
-      onEvent: onEvent)
+    try await model.trainShared(puzzles, setup, onEvent: onEvent)
   }
 }
 
@@ -95,104 +86,100 @@ package struct SharedARCAdapter: Sendable {
   package let training: ARCSolution.Training
 }
 
-/// All that the model's actor needs to solve a puzzle.
-private struct PuzzleWork: Sendable {
-  let puzzle: ARCTask
+/// What the model's actor needs for any puzzle.
+private struct Setup: Sendable {
   let recipe: ARCRecipe
   let encoder: PuzzleEncoder
   let costs: PuzzleCosts
-  let adapter: SharedARCAdapter?
+  /// Makes a puzzle's clock: seconds since any moment.
   let makeClock: @Sendable () -> () -> Double
-  let onEvent: @Sendable (ARCEvent) -> Void
 
-  /// With the vocabulary of the puzzle's format, and scratch memory that goes with it.
+  /// With the vocabulary of the format, and scratch memory that goes with it.
   func decoder(of model: Decoder) -> Decoder {
     encoder.keptTokens.map(model.reducingVocabulary) ?? model.sharingWeights()
+  }
+
+  func trainer(_ training: ARCTraining, _ decoder: Decoder) -> PuzzleTrainer {
+    PuzzleTrainer(
+      recipe: training, encoder: encoder, decoder: decoder, costs: costs, seed: recipe.seed)
   }
 }
 
 extension LanguageModel {
-  fileprivate func solve(_ work: PuzzleWork) throws -> ARCSolution {
-    let (recipe, puzzle) = (work.recipe, work.puzzle)
+  fileprivate func solve(
+    _ puzzle: ARCTask, _ setup: Setup, shared: SharedARCAdapter?,
+    onEvent: @escaping @Sendable (ARCEvent) -> Void
+  ) throws -> ARCSolution {
     guard !puzzle.demonstrations.isEmpty, !puzzle.queries.isEmpty else {
       throw ARCError(
         .invalidTask, "\(puzzle.id): a puzzle needs a demonstration and a test input at least")
     }
-    let clock = TaskClock(limit: recipe.secondsPerTask, now: work.makeClock())
-    let decoder = work.decoder(of: decoder)
+    let recipe = setup.recipe
+    let clock = TaskClock(limit: recipe.secondsPerTask, now: setup.makeClock())
+    let decoder = setup.decoder(of: decoder)
     func answerer(_ decoder: Decoder, _ adapter: LoRAAdapter?) -> PuzzleAnswerer {
       PuzzleAnswerer(
         puzzle: puzzle, inference: recipe.inference, usesAllTime: recipe.training != nil,
-        showsDemonstrations: recipe.training?.samples.form != .direct, encoder: work.encoder,
-        decoder: decoder, adapter: adapter, costs: work.costs, seed: recipe.seed, clock: clock,
-        onEvent: work.onEvent)
+        showsDemonstrations: recipe.training?.samples.form != .direct, encoder: setup.encoder,
+        decoder: decoder, adapter: adapter, costs: setup.costs, seed: recipe.seed, clock: clock,
+        onEvent: onEvent)
     }
     // Before any training: what does not fit would waste it.
     let untrained = answerer(decoder, nil)
-    let count = puzzle.queries.count
-    /// Seconds that all inputs are to take together.
-    func reserve() throws -> Double {
-      guard let limit = clock.limit else { return 0 }
-      return try puzzle.queries.indices.reduce(0) {
-        $0 + (try untrained.plan($1, seconds: 0.45 * limit / Double(count)).estimate)
-      }
-    }
-    _ = try reserve()
+    let outlines = try puzzle.queries.indices.map(untrained.outline)
     var trained: TrainedPuzzle?
-    if let training = recipe.training, work.adapter == nil {
-      let trainer = PuzzleTrainer(
-        recipe: training, encoder: work.encoder, decoder: decoder, costs: work.costs,
-        seed: recipe.seed)
+    if let training = recipe.training, shared == nil {
+      let trainer = setup.trainer(training, decoder)
       let tasks = try trainer.tasks([puzzle])
       var end: (() -> Double)?
       if let limit = clock.limit {
         // As the costs become known, so does what answering will take; a little more is kept.
-        end = { limit - min(0.6 * limit, 1.05 * ((try? reserve()) ?? 0) + 0.01 * limit) }
+        end = {
+          let reserve = outlines.reduce(0) {
+            $0 + untrained.plan($1, seconds: 0.45 * limit / Double(outlines.count)).estimate
+          }
+          return limit - min(0.6 * limit, 1.05 * reserve + 0.01 * limit)
+        }
       }
       trained = try trainer.train(on: tasks, clock: clock, end: end) {
-        work.onEvent(.trained(step: $0, loss: $1, fraction: $2))
+        onEvent(.trained(step: $0, loss: $1, fraction: $2))
       }
     }
-    let final = answerer(
-      trained?.decoder ?? decoder, work.adapter?.adapter ?? trained?.adapter)
+    let final = answerer(trained?.decoder ?? decoder, shared?.adapter ?? trained?.adapter)
     var queries: [ARCSolution.Query] = []
-    for query in puzzle.queries.indices {
+    for (query, outline) in outlines.enumerated() {
       // An equal part of what is left.
-      let seconds = clock.limit.map { _ in clock.remaining / Double(count - query) }
+      let seconds = clock.limit.map { _ in clock.remaining / Double(outlines.count - query) }
       let end = seconds.map { clock.elapsed + $0 }
-      queries.append(try final.answer(query, final.plan(query, seconds: seconds), end: end))
+      queries.append(try final.answer(query, final.plan(outline, seconds: seconds), end: end))
     }
     let seconds = clock.elapsed
     let expected = try puzzle.queries.indices.map { try final.expectedCost($0) }
     return ARCSolution(
       taskID: puzzle.id, recipe: recipe,
       queries: zip(queries, expected).map { $0.with(expected: $1) },
-      training: trained?.record ?? work.adapter?.training, seconds: seconds)
+      training: trained?.record ?? shared?.training, seconds: seconds)
   }
 
-  fileprivate func batches(_ work: PuzzleWork) throws -> [[TrainingSample]] {
-    guard let training = work.recipe.training else { return [] }
-    let trainer = PuzzleTrainer(
-      recipe: training, encoder: work.encoder, decoder: work.decoder(of: decoder),
-      costs: work.costs, seed: work.recipe.seed)
-    let tasks = try trainer.tasks([work.puzzle])
+  fileprivate func batches(
+    of puzzle: ARCTask, _ training: ARCTraining, _ setup: Setup
+  ) throws -> [[TrainingSample]] {
+    let trainer = setup.trainer(training, setup.decoder(of: decoder))
+    let tasks = try trainer.tasks([puzzle])
     return trainer.batches(of: tasks, steps: trainer.stepCount(tasks.count))
   }
 
   fileprivate func trainShared(
-    _ puzzles: [ARCTask], recipe: ARCRecipe, encoder: PuzzleEncoder, costs: PuzzleCosts,
-    makeClock: @Sendable () -> () -> Double, onEvent: @Sendable (ARCEvent) -> Void
+    _ puzzles: [ARCTask], _ setup: Setup, onEvent: @Sendable (ARCEvent) -> Void
   ) throws -> SharedARCAdapter {
+    let recipe = setup.recipe
     guard let training = recipe.training, training.method == .lora else {
       throw ARCError(.invalidSetting, "a shared adapter needs a training of the method lora")
     }
     // As much time as all puzzles would have had each for its own training, at most.
     let clock = TaskClock(
-      limit: recipe.secondsPerTask.map { 0.6 * $0 * Double(puzzles.count) }, now: makeClock())
-    let trainer = PuzzleTrainer(
-      recipe: training, encoder: encoder,
-      decoder: encoder.keptTokens.map(decoder.reducingVocabulary) ?? decoder.sharingWeights(),
-      costs: costs, seed: recipe.seed)
+      limit: recipe.secondsPerTask.map { 0.6 * $0 * Double(puzzles.count) }, now: setup.makeClock())
+    let trainer = setup.trainer(training, setup.decoder(of: decoder))
     let trained = try trainer.train(
       on: try trainer.tasks(puzzles), clock: clock, end: clock.limit.map { limit in { limit } }
     ) { onEvent(.trained(step: $0, loss: $1, fraction: $2)) }

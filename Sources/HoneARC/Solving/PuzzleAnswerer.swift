@@ -29,19 +29,29 @@ struct PuzzleAnswerer {
 
   // MARK: Planning
 
-  /// What answering a test input will do.
-  struct Plan {
-    var views: [View]
-    var scoringViews: [View]
+  /// All that the recipe wants of a test input, with what it comes to in tokens.
+  struct Outline {
+    let views: [View]
+    /// Of each view's prompt.
+    let promptTokens: [Int]
+    let scoringViews: [View]
+    /// A reply's at most.
     let maxReplyTokens: Int
-    /// In seconds; 0 where nothing was measured yet.
-    var estimate: Double
+    /// Of the reply that is to be expected.
+    let expectedReplyTokens: Int
   }
 
-  /// The plan for a test input: all views that the recipe wants, or as many as a time holds.
-  ///
-  /// - Parameter seconds: What the input may take; nil for as long as it needs.
-  func plan(_ query: Int, seconds: Double?) throws -> Plan {
+  /// What answering a test input will do.
+  struct Plan {
+    let views: [View]
+    let scoringViews: [View]
+    let maxReplyTokens: Int
+    /// In seconds; 0 where nothing was measured yet.
+    let estimate: Double
+  }
+
+  /// - Throws: ``ARCError`` (`tooLong`) if no view of the input fits the context.
+  func outline(_ query: Int) throws -> Outline {
     let input = puzzle.queries[query].input
     let most = maxReplyTokens(input)
     let views = try views(input, replyTokens: most)
@@ -52,28 +62,37 @@ struct PuzzleAnswerer {
           + "context of \(decoder.configuration.maxPositionEmbeddings) tokens; use the grid format "
           + "cells, or a model with a longer context")
     }
-    let scoring = scoringViews(input, query: query, replyTokens: most)
-    var plan = Plan(views: views, scoringViews: scoring, maxReplyTokens: most, estimate: 0)
-    func estimate(_ share: Double) throws -> Double {
-      let count = max(1, Int((Double(views.count) * share).rounded(.down)))
-      let scores =
-        scoring.isEmpty ? 0 : max(2, Int((Double(scoring.count) * share).rounded(.down)))
-      plan.views = Array(views.prefix(count))
-      plan.scoringViews = Array(scoring.prefix(scores))
-      return costs.answering(
-        promptTokens: try plan.views.map { try prompt($0, input).count },
-        replyTokens: expectedReplyTokens(input), scoringViews: plan.scoringViews.count)
-    }
-    plan.estimate = try estimate(1)
-    if let seconds {
-      // Fewer views and fewer that score, down to one and two.
-      var share = 1.0
-      while plan.estimate > seconds, share > 0.02 {
-        share *= 0.8
-        plan.estimate = try estimate(share)
+    return Outline(
+      views: views, promptTokens: try views.map { try prompt($0, input).count },
+      scoringViews: scoringViews(input, query: query, replyTokens: most), maxReplyTokens: most,
+      expectedReplyTokens: expectedReplyTokens(input))
+  }
+
+  /// All of an outline, or as much as a time holds: fewer views and fewer that score, down to one
+  /// and two.
+  ///
+  /// - Parameter seconds: What the input may take; nil for as long as it needs.
+  func plan(_ outline: Outline, seconds: Double?) -> Plan {
+    func plan(_ share: Double) -> Plan {
+      func part(_ count: Int, least: Int) -> Int {
+        max(least, Int((Double(count) * share).rounded(.down)))
       }
+      let count = part(outline.views.count, least: 1)
+      let scoring = outline.scoringViews.prefix(part(outline.scoringViews.count, least: 2))
+      return Plan(
+        views: Array(outline.views.prefix(count)), scoringViews: Array(scoring),
+        maxReplyTokens: outline.maxReplyTokens,
+        estimate: costs.answering(
+          promptTokens: Array(outline.promptTokens.prefix(count)),
+          replyTokens: outline.expectedReplyTokens, scoringViews: scoring.count))
     }
-    return plan
+    var share = 1.0
+    var result = plan(share)
+    while let seconds, result.estimate > seconds, share > 0.02 {
+      share *= 0.8
+      result = plan(share)
+    }
+    return result
   }
 
   /// Tokens of a reply at most: twice as many as the puzzle's outputs, or their ratio to their

@@ -61,7 +61,8 @@ struct PuzzleTrainer {
     let start = clock.elapsed
     let trainables = try trainables()
     let reader = trainables.weights.map { decoder.with($0) } ?? decoder
-    let trainer = try trainer(trainables, reader: reader, tasks: tasks)
+    let sizes = tasks.map(encoder.tokenCount)
+    let trainer = try trainer(trainables, reader: reader, longest: sizes.max() ?? 0)
     var queue = queue(tasks.count)
     let total = stepCount(tasks.count)
     var losses: [Double] = []
@@ -71,7 +72,7 @@ struct PuzzleTrainer {
       let isProbe = end != nil && losses.isEmpty && costs.training(work: 1) == nil
       let chosen =
         isProbe
-        ? [tasks.min { encoder.tokenCount($0) < encoder.tokenCount($1) } ?? tasks[0]]
+        ? [tasks[sizes.indices.min { sizes[$0] < sizes[$1] } ?? 0]]
         : queue.next(recipe.batchSize).map { tasks[$0] }
       let deadline = end?()
       let span = deadline.map { $0 - start }
@@ -167,14 +168,13 @@ struct PuzzleTrainer {
   }
 
   private func trainer(
-    _ trainables: Trainables, reader: Decoder, tasks: [SyntheticTask]
+    _ trainables: Trainables, reader: Decoder, longest: Int
   ) throws -> Trainer {
     var optimizer = OptimizerConfiguration()
     optimizer.adamW.weightDecay = recipe.weightDecay
     optimizer.maxGradNorm = recipe.maxGradNorm
     var options = TrainerOptions()
     options.vocabularyRateFactor = recipe.vocabularyRateFactor
-    let longest = tasks.map(encoder.tokenCount).max() ?? 0
     let activations = Decoder.activationBytes(
       tokens: max(longest, optimizer.maxTokensPerPass), lossTokens: longest,
       rank: recipe.method == .lora ? recipe.loraRank : 0, keepsDirections: false,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import HoneStore
 import HoneARC
+import HoneStore
 import Mustache
 
 /// The page's parts as they lie in Page/, which the build puts into the binary.
