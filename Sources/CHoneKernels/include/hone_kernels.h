@@ -300,6 +300,11 @@ size_t hone_pool_threads(const hone_pool *pool);
 // Runs work(context, i, worker) for each i < tasks and returns when all are done. Not reentrant.
 void hone_pool_run(hone_pool *pool, size_t tasks, hone_pool_task work, void *context);
 
+// --- Memory ---------------------------------------------------------------------------------
+
+// Gives freed memory that the C library keeps back to the system. 1 if there was any.
+int hone_memory_trim(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -55,7 +55,9 @@ public struct ARCSolver: Sendable {
     of puzzle: ARCTask, adapter: SharedARCAdapter?,
     onEvent: @escaping @Sendable (ARCEvent) -> Void
   ) async throws -> ARCSolution {
-    try await model.solve(puzzle, setup, shared: adapter, onEvent: onEvent)
+    // The next puzzle may be smaller.
+    defer { SystemMemory.releaseUnused() }
+    return try await model.solve(puzzle, setup, shared: adapter, onEvent: onEvent)
   }
 
   /// The samples that training on a puzzle would see without a time, a batch for each step.
