@@ -33,13 +33,14 @@ package struct GreedyGridDecoder {
   ///   - temperature: 0 for the most likely token; else each is drawn from the allowed ones'
   ///     probabilities to the power of 1 / temperature.
   ///   - random: For each prompt, where its tokens are drawn.
-  ///   - shouldStop: Asked before every pass; true breaks all replies off.
+  ///   - shouldStop: Asked before every pass, given how many replies are complete; true breaks the
+  ///     others off.
   /// - Returns: A reply to each prompt, complete or broken off. The caches then hold their prompt
   ///   and reply, but for the reply's last token.
   /// - Throws: ``ModelError`` for logits that are no numbers; `CancellationError`.
   package func run(
     _ prompts: [Decoder.Continuation], maxTokens: [Int], temperature: Double = 0,
-    random: [RandomSource] = [], shouldStop: () -> Bool = { false }
+    random: [RandomSource] = [], shouldStop: (Int) -> Bool = { _ in false }
   ) throws -> [GridReply] {
     precondition(maxTokens.count == prompts.count)
     precondition(temperature <= 0 || random.count == prompts.count)
@@ -51,7 +52,7 @@ package struct GreedyGridDecoder {
         room: decoder.room(behind: prompts[index], maxTokens: maxTokens[index]))
     }
     streams.removeAll(where: \.isDone)
-    while !streams.isEmpty, !shouldStop() {
+    while !streams.isEmpty, !shouldStop(replies.count { $0.isComplete }) {
       let costs = try TokenCosts(
         decoder.nextLogits(streams.map(\.next), adapter: adapter), device: decoder.device)
       for row in streams.indices {

@@ -177,8 +177,11 @@ struct PuzzleAnswerer {
     let start = clock.elapsed
     let input = puzzle.queries[query].input
     var tokens = 0
-    // A part of the time is for scoring, and what is found late is worth less than that.
-    let searchEnd = end.map { $0 - (plan.scoringViews.isEmpty ? 0 : 0.15 * ($0 - start)) }
+    // A part of the time is for scoring, and what is found late is worth less than that; but where
+    // nothing is found there is nothing to score.
+    let searchEnd = end.map {
+      (something: $0 - (plan.scoringViews.isEmpty ? 0 : 0.15 * ($0 - start)), nothing: $0)
+    }
     let found = try search(query, input, plan, end: searchEnd, tokens: &tokens)
     let candidates = ARCCandidate.merging(found.predictions)
     let scored = try score(candidates, query, input, plan, end: end, tokens: &tokens)
@@ -193,12 +196,18 @@ struct PuzzleAnswerer {
   }
 
   private func search(
-    _ query: Int, _ input: Grid, _ plan: Plan, end: Double?, tokens: inout Int
+    _ query: Int, _ input: Grid, _ plan: Plan, end: (something: Double, nothing: Double)?,
+    tokens: inout Int
   ) throws -> (predictions: [Prediction], failed: Int, seconds: Double) {
     let start = clock.elapsed
-    let isOver = { end.map { clock.elapsed > $0 } ?? false }
     var predictions: [Prediction] = []
     var failed = 0
+    /// Given how many replies of a batch are complete.
+    func isOver(_ complete: Int) -> Bool {
+      end.map {
+        clock.elapsed > (complete > 0 || !predictions.isEmpty ? $0.something : $0.nothing)
+      } ?? false
+    }
     var best: (grid: Grid, cost: Double)?
     // Of several spellings of a grid in one search the likeliest counts, and once; of draws each.
     func take(_ replies: [GridReply], _ view: View, countsEach: Bool = false) {
@@ -221,7 +230,7 @@ struct PuzzleAnswerer {
       }
     }
     var views = plan.views[...]
-    while let first = views.first, predictions.isEmpty && failed == 0 || !isOver() {
+    while let first = views.first, predictions.isEmpty && failed == 0 || !isOver(0) {
       var prompts = [try prompt(first, input)]
       var batch = [first]
       views.removeFirst()
@@ -257,7 +266,7 @@ struct PuzzleAnswerer {
         take(
           try BeamGridDecoder(
             decoder: decoder, adapter: adapter, tokens: encoder.replyTokens, width: width
-          ).run(continuations[0], maxTokens: plan.maxReplyTokens, shouldStop: isOver).replies,
+          ).run(continuations[0], maxTokens: plan.maxReplyTokens, shouldStop: { isOver(0) }).replies,
           first)
       case .depthFirst(let threshold):
         // The likeliest so far is likely to be one here, too.
@@ -265,7 +274,7 @@ struct PuzzleAnswerer {
         let result = try DepthFirstGridDecoder(
           decoder: decoder, adapter: adapter, tokens: encoder.replyTokens, threshold: threshold
         ).run(
-          continuations[0], maxTokens: plan.maxReplyTokens, guess: guess, shouldStop: isOver)
+          continuations[0], maxTokens: plan.maxReplyTokens, guess: guess, shouldStop: { isOver(0) })
         take(result.replies, first)
       }
       onEvent(
@@ -277,7 +286,7 @@ struct PuzzleAnswerer {
   /// Draws of one prompt, which is run once.
   private func samples(
     _ prompt: [Int32], count: Int, temperature: Double, seed: RandomSource, most: Int,
-    isOver: () -> Bool
+    isOver: (Int) -> Bool
   ) throws -> [GridReply] {
     let cache = KVCache(decoder.configuration)
     try decoder.run(Array(prompt.dropLast()), into: cache, adapter: adapter)
@@ -319,7 +328,6 @@ struct PuzzleAnswerer {
         let last = index > 0 ? (clock.elapsed - start) / Double(index) : 0
         // Whichever is nearer to the time: to stop here, or behind one more view.
         if index > 0, clock.elapsed + last - end > max(0, end - clock.elapsed) { break }
-        if index >= plan.scoringViews.count, clock.elapsed + last > end { break }
       }
       let prompt = try prompt(view, input)
       let replies = places.map { encoder.reply(view.applied(to: candidates[$0].grid)) }
