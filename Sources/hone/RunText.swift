@@ -10,9 +10,13 @@ struct RunText {
     let run = summary.run
     let configuration = run.configuration
     let label = run.label.isEmpty ? "" : " \"\(run.label.visible())\""
+    let model =
+      configuration.model == .none
+      ? "no model"
+      : "\(configuration.model.name.visible()) "
+        + "(\(configuration.model.weightFormat), \(configuration.compute.rawValue))"
     var lines = [
-      "\(run.id)\(label): \(configuration.model.name.visible()) "
-        + "(\(configuration.model.weightFormat), \(configuration.compute.rawValue))",
+      "\(run.id)\(label): \(model)",
       "\(configuration.tasks.count) tasks, seeds "
         + configuration.seeds.map { "\($0)" }.joined(separator: " ")
         + ", \(configuration.demonstrations) demonstrations",

@@ -209,6 +209,9 @@ struct PageSetup {
   init(_ entry: PageEntry) {
     setupName = entry.name
     setupColor = entry.color
-    settings = entry.solution.recipe.words.map { Row(key: $0.name, value: $0.value) }
+    let solution = entry.solution
+    let recipe = solution.choice == .programs ? [] : solution.recipe.words
+    let programs = solution.induction?.words ?? []
+    settings = (programs + recipe).map { Row(key: $0.name, value: $0.value) }
   }
 }

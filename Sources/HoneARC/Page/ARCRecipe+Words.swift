@@ -22,6 +22,18 @@ extension ARCRecipe {
   }
 }
 
+extension InductionConfiguration {
+  var words: [(name: String, value: String)] {
+    [
+      (
+        "programs",
+        "at most \(PageNumber.count(maxLength, "function")) in a row"
+          + (secondsPerTask.map { ", \(PageNumber.duration($0)) at most" } ?? "")
+      )
+    ]
+  }
+}
+
 extension ARCTraining {
   fileprivate var words: String {
     let what =

@@ -14,11 +14,14 @@ package struct AttemptConfidence: Sendable, Hashable {
   package let nats: Double?
   /// Whether the rule goes by costs.
   private let isProbability: Bool
+  /// Of an attempt that a program made.
+  private let programConfidence: Double?
 
   /// - Parameters:
   ///   - attempt: One of those that the rule made.
   ///   - candidates: All that it chose from.
   package init(_ attempt: Attempt, by rule: SelectionRule, among candidates: [ARCCandidate]) {
+    programConfidence = attempt.program?.confidence
     votes = attempt.votes
     voters = rule.voterCount(among: candidates)
     isProbability = rule.needsScoring || rule == .generationProbability
@@ -32,15 +35,19 @@ package struct AttemptConfidence: Sendable, Hashable {
     }
   }
 
-  /// `exp(−nats)`; 0 … 1.
-  package var probability: Double? { nats.map { min(1, max(0, exponential(-$0))) } }
+  /// `exp(−nats)`, of a program's attempt its ``InducedCandidate/confidence``; 0 … 1.
+  package var probability: Double? {
+    programConfidence ?? nats.map { min(1, max(0, exponential(-$0))) }
+  }
 
   /// The share of the votes; 0 … 1.
   package var share: Double { voters > 0 ? Double(votes) / Double(voters) : 0 }
 
   /// The probability by rules of probabilities, 0 where it was not measured; the share of the votes
   /// by those that count. 0 … 1, higher is surer; scores of different rules do not compare.
-  package var score: Double { isProbability ? probability ?? 0 : share }
+  package var score: Double {
+    programConfidence ?? (isProbability ? probability ?? 0 : share)
+  }
 }
 
 extension SelectionRule {

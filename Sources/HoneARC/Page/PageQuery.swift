@@ -14,7 +14,7 @@ struct PageQuery {
   init(_ puzzle: ARCTask, index: Int, _ entries: [PageEntry]) {
     let query = puzzle.queries[index]
     let attempts = entries.map {
-      Array($0.solution.queries[index].attempts(by: $0.solution.recipe.inference.rule).prefix(2))
+      Array($0.solution.attempts[index].prefix(ARCTask.maxAttempts))
     }
     let grids =
       [query.input] + [query.output].compactMap { $0 } + attempts.flatMap { $0.map(\.grid) }
@@ -29,7 +29,7 @@ struct PageQuery {
       PageAnswer($0, attempts: $1, index: index, right: query.output, scale)
     }
     isAnsweredOnce = answers.count == 1
-    votes = zip(entries, attempts).map {
+    votes = zip(entries, attempts).filter { $0.0.solution.choice != .programs }.map {
       PageVote($0, attempts: $1, index: index, right: query.output)
     }
   }
@@ -50,7 +50,7 @@ struct PageAnswer {
     let query = entry.solution.queries[index]
     answerName = entry.name
     answerColor = entry.color
-    ruleName = rule.rawValue
+    ruleName = entry.solution.choice == .model ? rule.rawValue : entry.solution.choice.rawValue
     self.attempts = attempts.enumerated().map { place, attempt in
       PageAttempt(
         attempt, number: place + 1, right: right, scale,
@@ -76,6 +76,8 @@ struct PageAttempt {
   let level: String
   /// How far a wrong attempt is off.
   let distance: String?
+  /// The program that made it; lines.
+  let program: String?
 
   init(
     _ attempt: Attempt, number: Int, right: Grid?, _ scale: PageScale,
@@ -87,7 +89,14 @@ struct PageAttempt {
     mark = isRight.map { $0 ? "✓ right" : "✗ wrong" } ?? ""
     markKind = isRight.map { $0 ? "right" : "wrong" } ?? "open"
     let votes = "\(confidence.votes) of \(PageNumber.count(confidence.voters, "vote"))"
-    if let nats = confidence.nats {
+    program = attempt.program?.program.description
+    if let induced = attempt.program {
+      self.confidence = "p " + PageNumber.percent(confidence.probability ?? 0)
+      counted =
+        "program, \(induced.reproduced.count { $0 }) of "
+        + PageNumber.count(induced.reproduced.count, "demonstration")
+        + (attempt.isAgreed ? ", the model agrees" : "")
+    } else if let nats = confidence.nats {
       self.confidence = "p " + PageNumber.percent(confidence.probability ?? 0)
       counted = "\(PageNumber.nats(nats)) \(unit), \(votes)"
     } else {

@@ -14,6 +14,24 @@ public struct ARCSolution: Sendable, Hashable {
     /// Tokens run and generated.
     public let tokens: Int
     public let seconds: Double
+    /// What programs answer, the best first; empty where none were searched for.
+    public var programs: [InducedCandidate]
+    /// What searching for programs took; nil where none were.
+    public var effort: InductionEffort?
+
+    package init(
+      candidates: [ARCCandidate], failedReplies: Int = 0, expected: ExpectedCost? = nil,
+      tokens: Int = 0, seconds: Double = 0, programs: [InducedCandidate] = [],
+      effort: InductionEffort? = nil
+    ) {
+      self.candidates = candidates
+      self.failedReplies = failedReplies
+      self.expected = expected
+      self.tokens = tokens
+      self.seconds = seconds
+      self.programs = programs
+      self.effort = effort
+    }
 
     /// The attempts by a rule, the best first.
     public func attempts(by rule: SelectionRule) -> [Attempt] { rule.select(candidates) }
@@ -36,14 +54,19 @@ public struct ARCSolution: Sendable, Hashable {
   }
 
   public let taskID: String
+  /// The model's; not used where programs alone answer.
   public let recipe: ARCRecipe
+  /// How programs were searched for; nil where they were not.
+  public var induction: InductionConfiguration?
+  /// Who makes the attempts.
+  public var choice: AttemptChoice = .model
   public let queries: [Query]
   public let training: Training?
   /// From the first sample to the last score; without the cost of right outputs.
   public let seconds: Double
 
-  /// The attempts at each test input, by the recipe's rule.
-  public var attempts: [[Attempt]] { queries.map { $0.attempts(by: recipe.inference.rule) } }
+  /// The attempts at each test input.
+  public var attempts: [[Attempt]] { choice.attempts(queries, rule: recipe.inference.rule) }
 }
 
 /// What happens while a puzzle is solved.

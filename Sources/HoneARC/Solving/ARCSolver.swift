@@ -50,14 +50,16 @@ public struct ARCSolver: Sendable {
     }
   }
 
-  /// - Parameter adapter: Of all puzzles, in place of one of its own.
+  /// - Parameters:
+  ///   - adapter: Of all puzzles, in place of one of its own.
+  ///   - spent: Seconds of the puzzle's time that something else has taken.
   package func solution(
-    of puzzle: ARCTask, adapter: SharedARCAdapter?,
+    of puzzle: ARCTask, adapter: SharedARCAdapter?, spent: Double = 0,
     onEvent: @escaping @Sendable (ARCEvent) -> Void
   ) async throws -> ARCSolution {
     // The next puzzle may be smaller.
     defer { SystemMemory.releaseUnused() }
-    return try await model.solve(puzzle, setup, shared: adapter, onEvent: onEvent)
+    return try await model.solve(puzzle, setup, shared: adapter, spent: spent, onEvent: onEvent)
   }
 
   /// The samples that training on a puzzle would see without a time, a batch for each step.
@@ -109,7 +111,7 @@ private struct Setup: Sendable {
 
 extension LanguageModel {
   fileprivate func solve(
-    _ puzzle: ARCTask, _ setup: Setup, shared: SharedARCAdapter?,
+    _ puzzle: ARCTask, _ setup: Setup, shared: SharedARCAdapter?, spent: Double,
     onEvent: @escaping @Sendable (ARCEvent) -> Void
   ) throws -> ARCSolution {
     guard !puzzle.demonstrations.isEmpty, !puzzle.queries.isEmpty else {
@@ -117,7 +119,8 @@ extension LanguageModel {
         .invalidTask, "\(puzzle.id): a puzzle needs a demonstration and a test input at least")
     }
     let recipe = setup.recipe
-    let clock = TaskClock(limit: recipe.secondsPerTask, now: setup.makeClock())
+    let clock = TaskClock(
+      limit: recipe.secondsPerTask.map { max(0, $0 - spent) }, now: setup.makeClock())
     let decoder = setup.decoder(of: decoder)
     func answerer(_ decoder: Decoder, _ adapter: LoRAAdapter?) -> PuzzleAnswerer {
       PuzzleAnswerer(

@@ -266,7 +266,8 @@ struct PuzzleAnswerer {
         take(
           try BeamGridDecoder(
             decoder: decoder, adapter: adapter, tokens: encoder.replyTokens, width: width
-          ).run(continuations[0], maxTokens: plan.maxReplyTokens, shouldStop: { isOver(0) }).replies,
+          ).run(continuations[0], maxTokens: plan.maxReplyTokens, shouldStop: { isOver(0) })
+            .replies,
           first)
       case .depthFirst(let threshold):
         // The likeliest so far is likely to be one here, too.

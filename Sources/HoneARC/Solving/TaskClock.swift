@@ -20,7 +20,7 @@ struct TaskClock {
   var remaining: Double { limit.map { $0 - elapsed } ?? .infinity }
 
   /// The machine's clock.
-  static func continuous() -> () -> Double {
+  static func continuous() -> @Sendable () -> Double {
     let origin = ContinuousClock.now
     return { (ContinuousClock.now - origin) / .seconds(1) }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A grid that a ``SelectionRule`` submits for a test input.
+/// A grid that a ``SelectionRule`` or an ``AttemptChoice`` submits for a test input.
 public struct Attempt: Codable, Sendable, Hashable {
   public let grid: Grid
   /// How often it was counted: by the hierarchical rules, among what the groups named; by all
@@ -9,11 +9,20 @@ public struct Attempt: Codable, Sendable, Hashable {
   /// What a rule of probabilities ranked it by, in nats, lower is better; nil by the rules that
   /// count, and where it was not scored.
   public let cost: Double?
+  /// The program that it comes from; nil where a model wrote it.
+  public let program: InducedCandidate?
+  /// Whether a model wrote what a program made.
+  public let isAgreed: Bool
 
-  public init(grid: Grid, votes: Int, cost: Double? = nil) {
+  public init(
+    grid: Grid, votes: Int, cost: Double? = nil, program: InducedCandidate? = nil,
+    isAgreed: Bool = false
+  ) {
     self.grid = grid
     self.votes = votes
     self.cost = cost
+    self.program = program
+    self.isAgreed = isAgreed
   }
 }
 

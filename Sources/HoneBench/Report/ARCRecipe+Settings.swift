@@ -65,3 +65,11 @@ extension ARCInference {
     ]
   }
 }
+
+extension InductionConfiguration {
+  /// In words, one setting each.
+  var settings: [String] {
+    ["programs of at most \(maxLength) functions in a row"]
+      + (secondsPerTask.map { ["at most \($0.formattedShort) seconds for programs"] } ?? [])
+  }
+}

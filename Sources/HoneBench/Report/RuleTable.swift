@@ -15,7 +15,7 @@ struct RuleTable {
       ]
     rows = scores.rows.map { row in
       [row.strategy] + (hasSeeds ? ["\(row.seed)"] : []) + [
-        row.rule.rawValue, "\(row.first.solvedTasks)", "\(row.second.solvedTasks)",
+        row.rule.name, "\(row.first.solvedTasks)", "\(row.second.solvedTasks)",
         ReportNumber.fixed(row.second.credit, 1),
         "\(row.second.attemptedTasks) of \(row.second.taskCount)",
         ReportNumber.fixed(row.candidates, 1),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneARC
 import HoneAdaptation
 import HoneModel
 
@@ -22,10 +23,12 @@ struct RunSetup {
       ("data SHA-256", configuration.dataSHA256),
       (
         "model",
-        "\(model.name), \(model.weightFormat), \(ReportNumber.whole(model.parameterCount)) "
-          + "parameters"
+        model == .none
+          ? "none"
+          : "\(model.name), \(model.weightFormat), \(ReportNumber.whole(model.parameterCount)) "
+            + "parameters"
       ),
-      ("model SHA-256", model.sha256),
+      ("model SHA-256", model == .none ? ReportNumber.missing : model.sha256),
       ("compute", configuration.compute.rawValue),
       ("tasks", "\(configuration.tasks.count)"),
       ("seeds", configuration.seeds.map { "\($0)" }.joined(separator: ", ")),
@@ -98,8 +101,10 @@ struct RunSetup {
   /// Each strategy with its settings.
   var strategies: [(name: String, settings: String)] {
     configuration.strategies.map { strategy in
-      if let recipe = strategy.puzzle {
-        return (name: strategy.name, settings: recipe.settings.joined(separator: "; "))
+      if strategy.puzzle != nil || strategy.induction != nil {
+        let settings =
+          (strategy.induction?.settings ?? []) + (strategy.puzzle?.settings ?? [])
+        return (name: strategy.name, settings: settings.joined(separator: "; "))
       }
       var parts = [
         strategy.showsDemonstrations
@@ -141,15 +146,24 @@ struct RunSetup {
       words += ["--demonstrations", "\(configuration.demonstrations)"]
     }
     if let limit = configuration.limit { words += ["--limit", "\(limit)"] }
-    words += ["--model", configuration.model.name, "--compute", configuration.compute.rawValue]
+    if configuration.model != .none {
+      words += ["--model", configuration.model.name, "--compute", configuration.compute.rawValue]
+    }
     if !run.record.label.isEmpty { words += ["--label", run.record.label] }
     return (words + recipe).map(Self.shellQuoted).joined(separator: " ")
   }
 
   /// What the recipe changes of the model's default one; nothing where flags cannot say it.
   private var recipe: [String] {
-    if let puzzle = configuration.strategies.lazy.compactMap(\.puzzle).first {
-      return puzzle.secondsPerTask.map { ["--seconds-per-task", $0.formattedShort] } ?? []
+    if configuration.suite == ARCSuite.name {
+      let induction = configuration.strategies.lazy.compactMap(\.induction).first
+      let seconds =
+        configuration.strategies.lazy.compactMap(\.puzzle?.secondsPerTask).first
+        ?? induction?.secondsPerTask
+      let usual = InductionConfiguration().maxLength
+      return (seconds.map { ["--seconds-per-task", $0.formattedShort] } ?? [])
+        + (induction.map { $0.maxLength == usual ? [] : ["--program-length", "\($0.maxLength)"] }
+          ?? [])
     }
     let known: [BenchStrategy] = [
       .testTimeTraining, .noPermutation, .noDemonstrationLoss, .inputLoss,

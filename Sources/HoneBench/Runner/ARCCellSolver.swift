@@ -4,12 +4,13 @@ import HoneAdaptation
 import HoneModel
 import Synchronization
 
-/// Solves puzzles with a model.
+/// Solves puzzles with a model, with programs, or with both.
 ///
 /// A cell is a puzzle: all of its test inputs are answered by one adapted model, whichever of them
 /// are wanted.
 package final class ARCCellSolver: CellSolver {
-  private let model: LanguageModel
+  /// nil where no strategy asks one.
+  private let model: LanguageModel?
   private let collection: ARCCollection
   private struct State {
     var solvers: [ARCRecipe: ARCSolver] = [:]
@@ -18,7 +19,8 @@ package final class ARCCellSolver: CellSolver {
   }
   private let state = Mutex(State())
 
-  package init(model: LanguageModel, collection: ARCCollection) {
+  /// - Parameter model: nil if all strategies do without.
+  package init(model: LanguageModel?, collection: ARCCollection) {
     self.model = model
     self.collection = collection
   }
@@ -27,12 +29,7 @@ package final class ARCCellSolver: CellSolver {
     _ cell: PlannedCell, strategy: StrategyConfiguration, pending: Set<String>,
     plan: [PlannedCell], emit: @escaping @Sendable (CellEvent) throws -> Void
   ) async throws {
-    guard var recipe = strategy.puzzle else {
-      throw BenchError(.mismatch, "\(strategy.name): is no strategy for puzzles")
-    }
-    recipe.seed = cell.key.seed
     let puzzle = try puzzle(cell.key.task)
-    let solver = try solver(recipe)
     let progress: @Sendable (ARCEvent) -> Void = { event in
       if case .trained(let step, let loss, let fraction) = event {
         // How many steps there will be the time decides.
@@ -40,13 +37,9 @@ package final class ARCCellSolver: CellSolver {
         try? emit(.trainingStep(step, of: max(step, all), loss: loss))
       }
     }
-    var shared: SharedARCAdapter?
-    if strategy.sharesAdapter {
-      shared = try await sharedAdapter(cell, strategy, solver, plan, progress, emit)
-    }
     let solution: ARCSolution
     do {
-      solution = try await solver.solution(of: puzzle, adapter: shared, onEvent: progress)
+      solution = try await self.solution(cell, strategy, puzzle, plan, progress, emit)
     } catch let error as ARCError where error.code == .tooLong {
       // As published: what the model cannot hold is answered by nothing, and counts.
       return try leaveUnanswered(cell, pending, emit)
@@ -55,22 +48,47 @@ package final class ARCCellSolver: CellSolver {
       try emit(.training(TrainingRecord(training, cell.key, task: cell.key.task)))
     }
     try emit(.prefix(Cost(tokens: 0, seconds: 0)))
+    let attempts = solution.attempts
     for (place, item) in cell.draw.queries.enumerated() where pending.contains(item.id) {
       guard let index = Int(item.id), solution.queries.indices.contains(index - 1) else {
         throw BenchError(.mismatch, "\(cell.key.task): has no test input \(item.id)")
       }
       let query = solution.queries[index - 1]
-      let attempts = query.attempts(by: recipe.inference.rule).map(\.grid)
-      let score = ARCScorer().score(ARCScorer.answer(attempts), for: item)
+      let answer = ARCScorer.answer(attempts[index - 1].map(\.grid))
+      let score = ARCScorer().score(answer, for: item)
       try emit(
         .answer(
           ItemResult(
-            cell: cell.key, item: item.id, position: place, answer: ARCScorer.answer(attempts),
+            cell: cell.key, item: item.id, position: place, answer: answer,
             normalized: score.normalized, score: score.value,
-            candidates: Candidate.storing(query.candidates),
+            candidates: Candidate.storing(query.programs) + Candidate.storing(query.candidates),
             expectedLogLikelihood: query.expected.map { -$0.nats },
             cost: Cost(tokens: query.tokens, seconds: query.seconds))))
     }
+  }
+
+  private func solution(
+    _ cell: PlannedCell, _ strategy: StrategyConfiguration, _ puzzle: ARCTask,
+    _ plan: [PlannedCell], _ progress: @escaping @Sendable (ARCEvent) -> Void,
+    _ emit: @Sendable (CellEvent) throws -> Void
+  ) async throws -> ARCSolution {
+    guard var recipe = strategy.puzzle else {
+      guard let induction = strategy.induction else {
+        throw BenchError(.mismatch, "\(strategy.name): is no strategy for puzzles")
+      }
+      return try await ProgramSolver(configuration: induction).solve(puzzle)
+    }
+    recipe.seed = cell.key.seed
+    let solver = try solver(recipe)
+    if let induction = strategy.induction {
+      return try await ProgramSolver(configuration: induction).solve(
+        puzzle, with: solver, onEvent: progress)
+    }
+    var shared: SharedARCAdapter?
+    if strategy.sharesAdapter {
+      shared = try await sharedAdapter(cell, strategy, solver, plan, progress, emit)
+    }
+    return try await solver.solution(of: puzzle, adapter: shared, onEvent: progress)
   }
 
   private func leaveUnanswered(
@@ -96,6 +114,9 @@ package final class ARCCellSolver: CellSolver {
   /// A recipe's solver, which learns what its work costs.
   private func solver(_ recipe: ARCRecipe) throws -> ARCSolver {
     if let known = state.withLock({ $0.solvers[recipe] }) { return known }
+    guard let model else {
+      throw BenchError(.mismatch, "this strategy asks a model, and the run has none")
+    }
     let solver = try ARCSolver(model: model, recipe: recipe)
     return state.withLock { state in
       state.solvers[recipe] = solver

@@ -17,11 +17,26 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
   case noDemonstrationLoss = "ttt-no-demonstration-loss"
   /// One adapter for all puzzles.
   case shared = "ttt-shared"
+  /// Programs alone; no model.
+  case induction
+  /// Programs where they fit, else a model trained as for `ttt`.
+  case ensemble
+
+  /// Whether it asks a model.
+  package var needsModel: Bool { self != .induction }
 
   /// The strategy with all its settings.
   ///
-  /// - Parameter recipe: Of `ttt`; the others differ from it in what they are named for.
-  package func configuration(recipe: ARCRecipe) -> StrategyConfiguration {
+  /// - Parameters:
+  ///   - recipe: Of `ttt`; the others differ from it in what they are named for.
+  ///   - induction: How programs are searched for.
+  package func configuration(
+    recipe: ARCRecipe, induction: InductionConfiguration = InductionConfiguration()
+  ) -> StrategyConfiguration {
+    if self == .induction {
+      return StrategyConfiguration(
+        name: rawValue, showsDemonstrations: true, induction: induction)
+    }
     var recipe = recipe
     recipe.seed = 0
     if self == .inContext {
@@ -35,7 +50,7 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
     }
     var training = recipe.training ?? ARCTraining()
     switch self {
-    case .inContext, .testTimeTraining: break
+    case .inContext, .testTimeTraining, .induction, .ensemble: break
     case .noTransformations: training.samples.transforms = []
     case .noLeaveOneOut: training.samples.form = .chain
     case .direct: training.samples.form = .direct
@@ -45,6 +60,7 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
     recipe.training = training
     return StrategyConfiguration(
       name: rawValue, showsDemonstrations: training.samples.form != .direct,
-      sharesAdapter: training.sharesAdapter, puzzle: recipe)
+      sharesAdapter: training.sharesAdapter, puzzle: recipe,
+      induction: self == .ensemble ? induction : nil)
   }
 }

@@ -19,6 +19,15 @@ extension Candidate {
     }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
+  /// What programs answer to a test input, as the store keeps it.
+  package static func storing(_ programs: [InducedCandidate]) -> [Candidate] {
+    programs.map {
+      Candidate(
+        answer: $0.grid.description, normalized: $0.grid.description, source: "program",
+        score: $0.confidence, program: $0)
+    }
+  }
+
   /// The candidates that ``storing(_:)`` made these of.
   ///
   /// - Returns: Without those that are no grids, as of a store that something else wrote.

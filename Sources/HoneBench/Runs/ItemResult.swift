@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneARC
 
 /// An answer that was considered for an item.
 package struct Candidate: Codable, Sendable, Hashable {
@@ -13,10 +14,13 @@ package struct Candidate: Codable, Sendable, Hashable {
   package let logLikelihood: Double?
   /// The same under each of several views that judge; nil where there are none.
   package let viewLogLikelihoods: [Double]?
+  /// The program that made it; nil where a model wrote it.
+  package let program: InducedCandidate?
 
   package init(
     answer: String, normalized: String, source: String, score: Double? = nil,
-    logLikelihood: Double? = nil, viewLogLikelihoods: [Double]? = nil
+    logLikelihood: Double? = nil, viewLogLikelihoods: [Double]? = nil,
+    program: InducedCandidate? = nil
   ) {
     self.answer = answer
     self.normalized = normalized
@@ -24,6 +28,7 @@ package struct Candidate: Codable, Sendable, Hashable {
     self.score = score
     self.logLikelihood = logLikelihood
     self.viewLogLikelihoods = viewLogLikelihoods
+    self.program = program
   }
 }
 

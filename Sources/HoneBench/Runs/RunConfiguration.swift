@@ -20,6 +20,10 @@ package struct ModelIdentity: Codable, Sendable, Hashable {
   package let weightFormat: String
   package let parameterCount: Int
 
+  /// Of a run that asks no model.
+  package static let none = ModelIdentity(
+    name: "none", sha256: "", weightFormat: "", parameterCount: 0)
+
   package init(name: String, sha256: String, weightFormat: String, parameterCount: Int) {
     self.name = name
     self.sha256 = sha256
@@ -42,11 +46,13 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
   package let sharesAdapter: Bool
   /// How a puzzle is solved; nil for text. Its seed is replaced by the run's.
   package let puzzle: ARCRecipe?
+  /// How programs for a puzzle are searched for; nil where they are not.
+  package let induction: InductionConfiguration?
 
   package init(
     name: String, showsDemonstrations: Bool, orders: Int = 1,
     training: TestTimeTrainingConfiguration? = nil, sharesAdapter: Bool = false,
-    puzzle: ARCRecipe? = nil
+    puzzle: ARCRecipe? = nil, induction: InductionConfiguration? = nil
   ) {
     self.name = name
     self.showsDemonstrations = showsDemonstrations
@@ -54,6 +60,7 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
     self.training = training
     self.sharesAdapter = sharesAdapter
     self.puzzle = puzzle
+    self.induction = induction
   }
 }
 

@@ -15,11 +15,12 @@ extension RunEnvironment {
   /// - Parameters:
   ///   - version: Hone's.
   ///   - executable: The command's path; its checkout tells the commit.
+  ///   - model: What computes; nil where none does.
   package static func current(
-    version: String, executable: String, model: LanguageModel
+    version: String, executable: String, model: LanguageModel?
   ) async -> RunEnvironment {
     let machine = Machine()
-    let (threads, kernels) = await model.device
+    let (threads, kernels) = await model?.device ?? (1, "no")
     return RunEnvironment(
       honeVersion: version, commit: GitCommit.current(above: executable),
       operatingSystem: ProcessInfo.processInfo.operatingSystemVersionString,

@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneARC
 
-/// What every selection rule makes of the candidates that a run of puzzles stored.
+/// What every way of choosing makes of the candidates that a run of puzzles stored.
 package struct RuleScores: Sendable {
+  /// Who chooses.
+  package enum Chooser: Sendable, Hashable {
+    /// A rule, among what a model wrote.
+    case rule(SelectionRule)
+    /// The best programs.
+    case programs
+    /// Programs that fit, else a rule on what a model wrote.
+    case ensemble(SelectionRule)
+
+    package var name: String {
+      switch self {
+      case .rule(let rule): rule.rawValue
+      case .programs: "programs"
+      case .ensemble(let rule): "ensemble with \(rule.rawValue)"
+      }
+    }
+  }
+
   /// One strategy under one seed.
   package struct Row: Sendable {
     package let strategy: String
     package let seed: UInt64
-    package let rule: SelectionRule
+    package let rule: Chooser
     /// With one attempt and with two; of the oracle, with all candidates in both.
     package let first: PassCount
     package let second: PassCount
@@ -48,30 +66,72 @@ package struct RuleScores: Sendable {
     _ results: [ItemResult], _ items: [String: [BenchItem]], _ run: RunRecord, strategy: String,
     seed: UInt64
   ) -> [Row] {
-    let candidates = results.map { Candidate.puzzleCandidates($0.candidates) }
+    let queries = results.map { result in
+      ARCSolution.Query(
+        candidates: Candidate.puzzleCandidates(result.candidates),
+        programs: result.candidates.compactMap(\.program))
+    }
     let byTask = Dictionary(grouping: results.indices) { results[$0].cell.task }
-    let queries = run.configuration.tasks.reduce(0) { $0 + (items[$1]?.count ?? 0) }
-    return SelectionRule.allCases.map { rule in
+    let asked = run.configuration.tasks.reduce(0) { $0 + (items[$1]?.count ?? 0) }
+    return choosers(of: strategy, run).map { chooser in
       let scores = run.configuration.tasks.compactMap { task -> TaskScore? in
         guard let places = byTask[task] else { return nil }
         let expected = Dictionary((items[task] ?? []).map { ($0.id, $0.expected) }) { a, _ in a }
+        let ordered = places.sorted { results[$0].position < results[$1].position }
+        let attempts = chooser.attempts(ordered.map { queries[$0] })
         return TaskScore(
           id: task,
-          queries: places.sorted { results[$0].position < results[$1].position }.compactMap {
-            guard let output = Grid(digits: expected[results[$0].item] ?? "") else { return nil }
-            return QueryScore(attempts: rule.select(candidates[$0]).map(\.grid), output: output)
+          queries: zip(ordered, attempts).compactMap { place, attempts in
+            guard let output = Grid(digits: expected[results[place].item] ?? "") else { return nil }
+            return QueryScore(attempts: attempts.map(\.grid), output: output)
           })
       }
       func count(_ attempts: Int) -> PassCount {
         PassCount(
-          scores, within: rule.maxAttempts == nil ? nil : attempts,
-          taskCount: run.configuration.tasks.count, queryCount: queries)
+          scores, within: chooser == .rule(.oracle) ? nil : attempts,
+          taskCount: run.configuration.tasks.count, queryCount: asked)
       }
       return Row(
-        strategy: strategy, seed: seed, rule: rule, first: count(1), second: count(2),
-        candidates: Double(candidates.reduce(0) { $0 + $1.count })
-          / Double(max(1, candidates.count)),
-        applicable: candidates.count { rule.isApplicable(to: $0) })
+        strategy: strategy, seed: seed, rule: chooser, first: count(1), second: count(2),
+        candidates: Double(queries.reduce(0) { $0 + chooser.candidateCount($1) })
+          / Double(max(1, queries.count)),
+        applicable: queries.count { chooser.isApplicable(to: $0) })
+    }
+  }
+
+  /// All that can be asked of what a strategy stores.
+  private static func choosers(of strategy: String, _ run: RunRecord) -> [Chooser] {
+    let configuration = run.configuration.strategies.first { $0.name == strategy }
+    let rules = configuration?.puzzle == nil ? [] : SelectionRule.allCases.map(Chooser.rule)
+    guard configuration?.induction != nil else { return rules }
+    let ensemble = configuration?.puzzle.map { Chooser.ensemble($0.inference.rule) }
+    return rules + [.programs] + [ensemble].compactMap { $0 }
+  }
+}
+
+extension RuleScores.Chooser {
+  fileprivate func attempts(_ queries: [ARCSolution.Query]) -> [[Attempt]] {
+    switch self {
+    case .rule(let rule): AttemptChoice.model.attempts(queries, rule: rule)
+    case .programs: AttemptChoice.programs.attempts(queries, rule: .productOfExperts)
+    case .ensemble(let rule): AttemptChoice.ensemble.attempts(queries, rule: rule)
+    }
+  }
+
+  fileprivate func candidateCount(_ query: ARCSolution.Query) -> Int {
+    switch self {
+    case .rule: query.candidates.count
+    case .programs: query.programs.count
+    case .ensemble:
+      Set(query.candidates.map(\.grid)).union(query.programs.map(\.grid)).count
+    }
+  }
+
+  /// Whether a query has what is gone by.
+  fileprivate func isApplicable(to query: ARCSolution.Query) -> Bool {
+    switch self {
+    case .rule(let rule), .ensemble(let rule): rule.isApplicable(to: query.candidates)
+    case .programs: !query.programs.isEmpty
     }
   }
 }

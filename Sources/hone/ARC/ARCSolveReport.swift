@@ -4,9 +4,10 @@ import HoneModel
 
 /// What `hone solve --json` prints when the task is an ARC puzzle: ``SolveReport`` with grids.
 struct ARCSolveReport: Encodable {
-  let model: String
+  /// Null where no model was asked; ``compute`` too.
+  let model: String?
   /// What the products with the weights were computed with, never `auto`.
-  let compute: ComputeMode
+  let compute: ComputeMode?
   /// The puzzle's id.
   let task: String
   let strategies: [Entry]
@@ -14,7 +15,7 @@ struct ARCSolveReport: Encodable {
   let weightsUnchanged: Bool?
 
   init(
-    model: String, compute: ComputeMode, puzzle: ARCTask,
+    model: String?, compute: ComputeMode?, puzzle: ARCTask,
     entries: [(strategy: String, solution: ARCSolution)], weightsUnchanged: Bool?
   ) {
     self.model = model
@@ -57,8 +58,8 @@ struct ARCSolveReport: Encodable {
       // JSON has no infinities: null for a loss that is no number.
       try container.encode(losses.map { $0.isFinite ? $0 : nil }, forKey: .losses)
       try container.encode(
-        zip(puzzle.queries, solution.queries).map {
-          AnswerEntry(puzzle: $0, found: $1, rule: solution.recipe.inference.rule)
+        puzzle.queries.indices.map {
+          AnswerEntry(puzzle: puzzle.queries[$0], solution, $0)
         }, forKey: .answers)
     }
   }
@@ -72,17 +73,21 @@ struct ARCSolveReport: Encodable {
     /// Whether one of the attempts is right.
     let correct: Bool?
     let attempts: [AttemptEntry]
+    /// Of the programs; absent where none were searched for.
+    let search: InductionEffort?
 
-    enum CodingKeys: String, CodingKey { case input, output, expected, correct, attempts }
+    enum CodingKeys: String, CodingKey { case input, output, expected, correct, attempts, search }
 
-    init(puzzle: ARCTask.Query, found: ARCSolution.Query, rule: SelectionRule) {
-      let attempts = found.attempts(by: rule).prefix(ARCTask.maxAttempts)
+    init(puzzle: ARCTask.Query, _ solution: ARCSolution, _ index: Int) {
+      let attempts = solution.attempts[index].prefix(ARCTask.maxAttempts)
       input = puzzle.input
       output = attempts.first?.grid
       expected = puzzle.output
       correct = puzzle.output.map { right in attempts.contains { $0.grid == right } }
+      search = solution.queries[index].effort
       self.attempts = attempts.map {
-        AttemptEntry($0, by: rule, among: found.candidates)
+        AttemptEntry(
+          $0, by: solution.recipe.inference.rule, among: solution.queries[index].candidates)
       }
     }
 
@@ -93,22 +98,36 @@ struct ARCSolveReport: Encodable {
       try container.encode(expected, forKey: .expected)
       try container.encode(correct, forKey: .correct)
       try container.encode(attempts, forKey: .attempts)
+      try container.encodeIfPresent(search, forKey: .search)
     }
   }
 
   struct AttemptEntry: Encodable {
     let output: Grid
     /// ``AttemptConfidence/score``: 0 … 1, higher is surer. By the product of experts, e to the
-    /// minus mean cost per view in nats; by rules that count, the share of the votes.
+    /// minus mean cost per view in nats; by rules that count, the share of the votes; of a program,
+    /// how often such programs are right.
     let score: Double
-    /// The first view that produced it, or `vote` for a grid that the vote put together.
+    /// The first view that produced it, `vote` for a grid that the vote put together, or
+    /// `program`.
     let source: String
+    /// The program that made it, a line for each layer, with what speaks for it.
+    let program: String?
+    /// For each demonstration whether the program reproduces it.
+    let reproduced: [Bool]?
+    /// Whether a model wrote what the program made.
+    let agreed: Bool?
 
     init(_ attempt: Attempt, by rule: SelectionRule, among candidates: [ARCCandidate]) {
       output = attempt.grid
       score = AttemptConfidence(attempt, by: rule, among: candidates).score
       source =
-        candidates.first { $0.grid == attempt.grid }?.productions.first?.view ?? "vote"
+        attempt.program == nil
+        ? candidates.first { $0.grid == attempt.grid }?.productions.first?.view ?? "vote"
+        : "program"
+      program = attempt.program?.program.description
+      reproduced = attempt.program?.reproduced
+      agreed = attempt.program == nil ? nil : attempt.isAgreed
     }
   }
 }

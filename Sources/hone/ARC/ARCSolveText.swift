@@ -7,9 +7,9 @@ import HoneTensor
 struct ARCSolveText {
   /// As it was given.
   let model: String
-  /// How its weights are stored, and how it was run.
-  let weightFormat: String
-  let compute: ComputeMode
+  /// How its weights are stored, and how it was run; nil where no model was asked.
+  let weightFormat: String?
+  let compute: ComputeMode?
   let puzzle: ARCTask
   /// What came of the puzzle by each strategy.
   let entries: [(strategy: String, solution: ARCSolution)]
@@ -34,7 +34,8 @@ struct ARCSolveText {
       if let training = entry.solution.training { lines.append(Self.trained(training)) }
       for (index, panels) in rows.enumerated() {
         lines += [""] + drawing.lines(panels, size)
-        lines.append(Self.found(entry.solution.queries[index]))
+        lines += Self.programs(entry.solution.attempts[index])
+        lines.append(Self.found(entry.solution, index))
       }
     }
     if entries.count > 1 { lines += [""] + comparison.lines() }
@@ -42,12 +43,15 @@ struct ARCSolveText {
   }
 
   private var header: [String] {
-    let name = model.visible().shortened(to: 40)
-    return [
+    var lines = [
       "\(puzzle.id.visible()): \(Self.count(puzzle.demonstrations.count, "demonstration")), "
-        + Self.count(puzzle.queries.count, "test input"),
-      "model: \(name) (\(weightFormat)), computed in \(compute.rawValue)",
-    ].map { $0.shortened(to: 80) }
+        + Self.count(puzzle.queries.count, "test input")
+    ]
+    if let weightFormat, let compute {
+      let name = model.visible().shortened(to: 40)
+      lines.append("model: \(name) (\(weightFormat)), computed in \(compute.rawValue)")
+    }
+    return lines.map { $0.shortened(to: 80) }
   }
 
   // MARK: A test input
@@ -58,7 +62,7 @@ struct ARCSolveText {
     let input = puzzle.queries[index].input
     let right = puzzle.queries[index].output
     let rule = solution.recipe.inference.rule
-    let attempts = query.attempts(by: rule).prefix(ARCTask.maxAttempts)
+    let attempts = solution.attempts[index].prefix(ARCTask.maxAttempts)
     var panels = [GridDrawing.Panel([Self.caption("test input \(index + 1)", input)], input)]
     for (place, attempt) in attempts.enumerated() {
       let mark = right.map { $0 == attempt.grid ? " ✓" : " ✗" } ?? ""
@@ -66,7 +70,8 @@ struct ARCSolveText {
         GridDrawing.Panel(
           [
             Self.caption("attempt \(place + 1)", attempt.grid) + mark,
-            Self.words(AttemptConfidence(attempt, by: rule, among: query.candidates)),
+            Self.words(
+              attempt, AttemptConfidence(attempt, by: rule, among: query.candidates)),
           ], attempt.grid, followsArrow: place == 0))
     }
     if attempts.isEmpty { panels.append(GridDrawing.Panel(["no attempt"], nil)) }
@@ -76,8 +81,14 @@ struct ARCSolveText {
     return panels
   }
 
-  /// Such as `p 61.8 %, 5/8 votes`, or without a probability `5/8 votes, 63 %`.
-  private static func words(_ confidence: AttemptConfidence) -> String {
+  /// Such as `p 61.8 %, 5/8 votes`, without a probability `5/8 votes, 63 %`, of a program
+  /// `p 98 %, fits 3/3`.
+  private static func words(_ attempt: Attempt, _ confidence: AttemptConfidence) -> String {
+    if let induced = attempt.program {
+      return "p \(Quantities.fixed(100 * induced.confidence, 0)) %, fits "
+        + "\(induced.reproduced.count { $0 })/\(induced.reproduced.count)"
+        + (attempt.isAgreed ? ", agreed" : "")
+    }
     let votes = "\(confidence.votes)/\(count(confidence.voters, "vote"))"
     return confidence.probability.map { "p \(percent($0)), \(votes)" }
       ?? "\(votes), \(Quantities.fixed(100 * confidence.share, 0)) %"
@@ -87,7 +98,26 @@ struct ARCSolveText {
     share > 0 && share < 0.0005 ? "< 0.1 %" : Quantities.fixed(100 * share, 1) + " %"
   }
 
-  private static func found(_ query: ARCSolution.Query) -> String {
+  /// The programs behind the attempts, a line for each of their layers.
+  private static func programs(_ attempts: [Attempt]) -> [String] {
+    attempts.prefix(ARCTask.maxAttempts).enumerated().flatMap { place, attempt -> [String] in
+      guard let induced = attempt.program else { return [] }
+      let lines = induced.program.description.split(separator: "\n").map(String.init)
+      return ["program of attempt \(place + 1):"] + lines.map { "  \($0)".shortened(to: 80) }
+    }
+  }
+
+  private static func found(_ solution: ARCSolution, _ index: Int) -> String {
+    let query = solution.queries[index]
+    if solution.choice == .programs {
+      let convincing = query.programs.count(where: \.isConvincing)
+      let found =
+        query.programs.isEmpty
+        ? "no program was found" : "\(convincing) of \(count(query.programs.count, "answer")) fit"
+      let cut = query.effort?.isCutShort == true ? ", cut short" : ""
+      return "\(found); \(query.effort?.programs ?? 0) programs, "
+        + "\(Quantities.fixed(query.seconds, 1)) s\(cut)"
+    }
     let replies = query.candidates.reduce(query.failedReplies) { $0 + $1.votes }
     var parts = ["\(count(replies, "reply", "replies")): \(count(query.candidates.count, "grid"))"]
     if query.failedReplies > 0 { parts.append("\(query.failedReplies) without one") }

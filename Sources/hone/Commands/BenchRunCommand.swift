@@ -20,7 +20,8 @@ struct BenchRunCommand: AsyncParsableCommand {
       ttt-no-permutation, ttt-shared (one adapter for all tasks),
       ttt-no-demonstration-loss and ttt-input-loss. Of arc: icl, ttt,
       ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,
-      ttt-no-demonstration-loss and ttt-shared.
+      ttt-no-demonstration-loss, ttt-shared, induction (programs, no model) and
+      ensemble (programs that fit, else ttt).
 
       Every answer is kept as it comes, so a run can be interrupted at any time:
       --resume goes on with it. With --shard I/N, N processes or machines do a
@@ -66,13 +67,15 @@ struct BenchRunCommand: AsyncParsableCommand {
     let suite = try options.loadSuite()
     let tasks = try options.loadTasks(of: suite)
     let store = try store.open(.writing)
-    let model = try self.model.load()
+    let model = try needsModel ? self.model.load() : nil
     let run = try await run(of: suite, tasks: tasks, model: model)
     let solver: any CellSolver =
       if let puzzles = suite as? ARCSuite {
         ARCCellSolver(model: model, collection: puzzles.collection)
-      } else {
+      } else if let model {
         TextCellSolver(model: model, suite: suite, tasks: tasks)
+      } else {
+        preconditionFailure("tasks of text need a model")
       }
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     do {
@@ -93,17 +96,24 @@ struct BenchRunCommand: AsyncParsableCommand {
     }
   }
 
+  private var needsModel: Bool {
+    get throws {
+      try !options.isOfPuzzles || options.parsedPuzzleStrategies.contains(where: \.needsModel)
+    }
+  }
+
   private func run(
-    of suite: any BenchSuite, tasks: [BenchTask], model: LanguageModel
+    of suite: any BenchSuite, tasks: [BenchTask], model: LanguageModel?
   ) async throws -> BenchRun {
     let demonstrations = options.demonstrations ?? suite.demonstrationCount
     let strategies = try strategies(
-      parameterCount: model.configuration.parameterCount, tasks: tasks.count,
+      parameterCount: model?.configuration.parameterCount ?? 0, tasks: tasks.count,
       demonstrations: demonstrations)
     let configuration = RunConfiguration(
       suite: suite.name, suiteVersion: suite.version,
       dataSHA256: try RunConfiguration.digest(of: tasks),
-      model: try ModelIdentity(model, name: self.model.name), compute: model.compute,
+      model: try model.map { try ModelIdentity($0, name: self.model.name) } ?? .none,
+      compute: model?.compute ?? .float32,
       strategies: strategies, seeds: try options.parsedSeeds, tasks: tasks.map(\.name),
       demonstrations: demonstrations, limit: options.limit)
     return try BenchRun(
@@ -120,7 +130,10 @@ struct BenchRunCommand: AsyncParsableCommand {
     if options.isOfPuzzles {
       let recipe = try puzzles.recipe(
         parameterCount: parameterCount, training: training, seed: 0)
-      return try options.parsedPuzzleStrategies.map { $0.configuration(recipe: recipe) }
+      return try options.parsedPuzzleStrategies.map {
+        $0.configuration(
+          recipe: recipe, induction: try puzzles.induction(sharesTime: $0 == .ensemble))
+      }
     }
     let recipe = try training.configuration(parameterCount: parameterCount, seed: 0)
     let strategies = try options.parsedStrategies.map {

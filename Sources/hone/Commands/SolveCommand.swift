@@ -22,9 +22,10 @@ struct SolveCommand: AsyncParsableCommand {
       The instruction and the queries' outputs may be missing.
 
       An ARC puzzle, {"train": [{"input", "output"}…], "test": [{"input"}…]},
-      is answered with icl, ttt or a variant of it (see hone bench run), two
-      attempts for each test input. Recipes: compact (for small models),
-      paper (arXiv 2411.07279) and poe (arXiv 2505.07859).
+      is answered with icl, ttt or a variant of it (see hone bench run), by
+      induction (a search for programs, no model needed) or by the ensemble of
+      both, two attempts for each test input. Recipes: compact (for small
+      models), paper (arXiv 2411.07279) and poe (arXiv 2505.07859).
       """)
 
   @OptionGroup(title: "Task") var task: TaskOptions
@@ -122,18 +123,20 @@ struct SolveCommand: AsyncParsableCommand {
     if strategies.contains(.shared) {
       throw ValidationError("--strategy ttt-shared: is for many puzzles; see hone bench run arc")
     }
-    let model = try self.model.load()
+    let needsModel = strategies.contains(where: \.needsModel) || writeSamples != nil
+    let model = needsModel ? try self.model.load() : nil
     let recipe = try puzzles.recipe(
-      parameterCount: model.configuration.parameterCount, training: training, seed: seed)
-    if let writeSamples {
+      parameterCount: model?.configuration.parameterCount ?? 0, training: training, seed: seed)
+    if let writeSamples, let model {
       let count = try await SampleFile(
         solver: ARCSolver(model: model, recipe: recipe), puzzle: puzzle
       ).write(to: writeSamples)
       return try Console.print("\(puzzle.id.visible()): \(count) samples in \(writeSamples)")
     }
     try await PuzzleSolving(
-      puzzle: puzzle, strategies: strategies, recipe: recipe, model: model,
-      modelName: self.model.name, printsJSON: output.json, html: html
+      puzzle: puzzle, strategies: strategies, recipe: recipe,
+      induction: try puzzles.induction(), model: model, modelName: self.model.name,
+      printsJSON: output.json, html: html
     ).run(verifiesWeights: verifyWeights)
   }
 

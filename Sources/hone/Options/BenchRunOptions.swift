@@ -114,9 +114,10 @@ struct BenchRunOptions: ParsableArguments {
   /// - Throws: ``ARCError``, ``BenchError`` or ``StoreError`` if they are not there.
   func puzzles() throws -> ARCCollection {
     var path = data
-    if path == nil {
+    // A name of what was pulled, or a path.
+    if path.map({ !FileSystem.exists($0) }) ?? true {
       let store = DataStore(at: try ModelStore.defaultFolder())
-      path = store.path(of: try store.entry(named: "arc-agi-1"))
+      if let entry = try? store.entry(named: data ?? "arc-agi-1") { path = store.path(of: entry) }
     }
     guard let path, FileSystem.exists(path) else {
       throw BenchError(

@@ -45,6 +45,26 @@ struct PuzzleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How attempts are chosen.", valueName: "name"))
   var rule: SelectionRule?
 
+  @Option(help: ArgumentHelp("Functions in a row, of programs.", valueName: "n"))
+  var programLength: Int?
+
+  @Option(help: ArgumentHelp("Functions that programs do without.", valueName: "names"))
+  var withoutFunctions: String?
+
+  /// How programs are searched for.
+  ///
+  /// - Parameter sharesTime: Whether a model is asked in the same time, which then gets half of it
+  ///   at least.
+  /// - Throws: ``ARCError`` listing every value out of its range.
+  func induction(sharesTime: Bool = false) throws -> InductionConfiguration {
+    var result = InductionConfiguration()
+    result.maxLength = programLength ?? result.maxLength
+    result.secondsPerTask = secondsPerTask.map { sharesTime ? $0 / 2 : $0 }
+    result.excludedFunctions = (withoutFunctions ?? "").split(separator: ",").map(String.init)
+    try result.validate()
+    return result
+  }
+
   /// The recipe for a model of that many parameters.
   ///
   /// - Parameter training: Its settings, where given, take the recipe's place.

@@ -130,7 +130,8 @@ import Testing
     var passes = 0
     let replies = try decoder(maxSide: 30).run(
       try continuations(Self.prompts), maxTokens: Self.prompts.map { _ in 40 }
-    ) {
+    ) { complete in
+      #expect(complete <= Self.prompts.count)
       defer { passes += 1 }
       return passes == limit
     }
