@@ -69,8 +69,8 @@ import Testing
     let record = try store.run("latest")
     #expect(record.isComplete && record.total == 3 * ARCStrategy.allCases.count)
     let rules = try #require(try RuleScores(record, in: store))
-    // Programs alone have no candidates of a model, and the ensemble has both.
-    #expect(rules.rows.count == 8 * SelectionRule.allCases.count + 1 + 2)
+    // Programs alone have no candidates of a model, and the ensembles have both.
+    #expect(rules.rows.count == 9 * SelectionRule.allCases.count + 1 + 2 * 3)
     for row in rules.rows {
       #expect(row.second.attemptedTasks == 2 && row.second.taskCount == 2)
       #expect(row.second.attemptedQueries == 3 && row.second.queryCount == 3)
@@ -83,7 +83,7 @@ import Testing
     #expect(rules.expectedCosts.values.allSatisfy { $0 > 0 })
     // One training for each puzzle; of the shared adapter, one for all.
     let trainings = try store.trainings(of: record.id)
-    #expect(trainings.count == 2 * 6 + 1)
+    #expect(trainings.count == 2 * 7 + 1)
     #expect(trainings.allSatisfy { $0.losses.count == 4 })
     // The score kept is that of the recipe's rule.
     let product = rules.rows.first { $0.strategy == "ttt" && $0.rule == .rule(.productOfExperts) }

@@ -37,6 +37,7 @@ struct LayerSearch {
   }
 
   let pieces: PieceCollection
+  let limit: SearchLimit
   static let maxLayers = 8
 
   /// - Parameters:
@@ -54,6 +55,7 @@ struct LayerSearch {
     }
     var result: [Stack] = []
     for first in best(starts, words, active, colors: colors, maxLength: maxLength) {
+      if limit.isOver { break }
       if let stack = complete(
         first, demonstrations, words, active, colors: colors, maxLength: maxLength)
       {
@@ -87,7 +89,7 @@ struct LayerSearch {
     var layers = [first.layer]
     var lone = claim(first.layer, demonstrations, &rest) < 2 ? 1 : 0
     while words.contains(where: { rest[$0] != 0 }) {
-      guard layers.count < Self.maxLayers,
+      guard layers.count < Self.maxLayers, !limit.isOver,
         let next = best(1, words, rest, colors: colors, maxLength: maxLength).first
       else { return nil }
       layers.append(next.layer)

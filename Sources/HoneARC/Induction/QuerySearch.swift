@@ -269,7 +269,7 @@ final class QuerySearch {
   ///   tried.
   private func stack(_ state: State, all: Bool) {
     let (pieces, space) = (state.pieces, state.space)
-    let search = LayerSearch(pieces: pieces)
+    let search = LayerSearch(pieces: pieces, limit: limit)
     for subset in all ? [Array(demonstrations.indices)] : subsets() {
       for length in all && state.length > 2 ? state.length...state.length : 0...state.length {
         if limit.isOver {

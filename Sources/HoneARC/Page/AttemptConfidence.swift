@@ -14,14 +14,14 @@ package struct AttemptConfidence: Sendable, Hashable {
   package let nats: Double?
   /// Whether the rule goes by costs.
   private let isProbability: Bool
-  /// Of an attempt that a program made.
+  /// Of an attempt that a program made, or that a calibration chose.
   private let programConfidence: Double?
 
   /// - Parameters:
   ///   - attempt: One of those that the rule made.
   ///   - candidates: All that it chose from.
   package init(_ attempt: Attempt, by rule: SelectionRule, among candidates: [ARCCandidate]) {
-    programConfidence = attempt.program?.confidence
+    programConfidence = attempt.probability ?? attempt.program?.confidence
     votes = attempt.votes
     voters = rule.voterCount(among: candidates)
     isProbability = rule.needsScoring || rule == .generationProbability

@@ -39,19 +39,19 @@ public struct ProgramSolver: Sendable {
       }, training: nil, seconds: results.reduce(0) { $0 + $1.effort.seconds })
   }
 
-  /// Programs first, then a model in what is left of its recipe's time; the attempts by
-  /// ``AttemptChoice/ensemble``.
+  /// Programs first, then a model in what is left of its recipe's time.
   ///
+  /// - Parameter choice: Who makes the attempts.
   /// - Throws: As ``solve(_:)`` and ``ARCSolver``.
   public func solve(
-    _ puzzle: ARCTask, with solver: ARCSolver,
+    _ puzzle: ARCTask, with solver: ARCSolver, choice: AttemptChoice = .ensemble,
     onEvent: @escaping @Sendable (ARCEvent) -> Void
   ) async throws -> ARCSolution {
     let induced = try await solve(puzzle)
     let written = try await solver.solution(
       of: puzzle, adapter: nil, spent: induced.seconds, onEvent: onEvent)
     return ARCSolution(
-      taskID: puzzle.id, recipe: written.recipe, induction: configuration, choice: .ensemble,
+      taskID: puzzle.id, recipe: written.recipe, induction: configuration, choice: choice,
       queries: zip(written.queries, induced.queries).map { query, programs in
         var query = query
         query.programs = programs.programs

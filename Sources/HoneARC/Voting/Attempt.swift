@@ -13,16 +13,19 @@ public struct Attempt: Codable, Sendable, Hashable {
   public let program: InducedCandidate?
   /// Whether a model wrote what a program made.
   public let isAgreed: Bool
+  /// How likely it is right by an ``AnswerCalibration``; nil where none was asked.
+  public let probability: Double?
 
   public init(
     grid: Grid, votes: Int, cost: Double? = nil, program: InducedCandidate? = nil,
-    isAgreed: Bool = false
+    isAgreed: Bool = false, probability: Double? = nil
   ) {
     self.grid = grid
     self.votes = votes
     self.cost = cost
     self.program = program
     self.isAgreed = isAgreed
+    self.probability = probability
   }
 }
 

@@ -12,6 +12,9 @@ public enum AttemptChoice: String, Sendable, Hashable, Codable, CaseIterable {
   /// - SeeAlso: Li et al. 2024, arXiv 2411.02272, §2, equation 5; there, programs that reproduce all
   ///   demonstrations count by how many of them there are.
   case ensemble
+  /// The answers that are likeliest to be right by ``AnswerCalibration/stockModel``, whoever made
+  /// them.
+  case calibrated
 
   /// The attempts at each test input of a puzzle, the best first.
   public func attempts(
@@ -20,6 +23,7 @@ public enum AttemptChoice: String, Sendable, Hashable, Codable, CaseIterable {
     switch self {
     case .model: queries.map { $0.attempts(by: rule) }
     case .programs: queries.map { Self.fromPrograms($0, all: true) }
+    case .calibrated: queries.map { Self.likeliest($0, .stockModel) }
     case .ensemble:
       if queries.first?.programs.first?.isConvincing == true {
         queries.map { query in
@@ -45,5 +49,32 @@ public enum AttemptChoice: String, Sendable, Hashable, Codable, CaseIterable {
         grid: induced.grid, votes: candidate?.votes ?? 0, program: induced,
         isAgreed: candidate != nil)
     }
+  }
+
+  private static func likeliest(
+    _ query: ARCSolution.Query, _ calibration: AnswerCalibration
+  ) -> [Attempt] {
+    let replies = query.candidates.reduce(0) { $0 + $1.votes }
+    let written = query.candidates.map { candidate in
+      let program = query.programs.first { $0.grid == candidate.grid }
+      let costs = candidate.scoringCosts
+      return Attempt(
+        grid: candidate.grid, votes: candidate.votes, program: program, isAgreed: program != nil,
+        probability: calibration.probability(
+          confidence: program?.confidence,
+          voteShare: Double(candidate.votes) / Double(max(1, replies)),
+          nats: costs.isEmpty ? nil : costs.reduce(0, +) / Double(costs.count)))
+    }
+    let known = Set(written.map(\.grid))
+    let induced = query.programs.filter { !known.contains($0.grid) }.map { program in
+      Attempt(
+        grid: program.grid, votes: 0, program: program,
+        probability: calibration.probability(
+          confidence: program.confidence, voteShare: 0, nats: nil))
+    }
+    // Equals in their own order, programs first.
+    return (induced + written).enumerated().sorted {
+      ($1.element.probability ?? 0, $0.offset) < ($0.element.probability ?? 0, $1.offset)
+    }.prefix(ARCTask.maxAttempts).map(\.element)
   }
 }

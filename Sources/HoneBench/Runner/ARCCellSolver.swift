@@ -82,7 +82,8 @@ package final class ARCCellSolver: CellSolver {
     let solver = try solver(recipe)
     if let induction = strategy.induction {
       return try await ProgramSolver(configuration: induction).solve(
-        puzzle, with: solver, onEvent: progress)
+        puzzle, with: solver, choice: ARCStrategy(rawValue: strategy.name)?.choice ?? .ensemble,
+        onEvent: progress)
     }
     var shared: SharedARCAdapter?
     if strategy.sharesAdapter {

@@ -21,9 +21,24 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
   case induction
   /// Programs where they fit, else a model trained as for `ttt`.
   case ensemble
+  /// Whichever answer is likelier to be right, by figures measured on training puzzles.
+  case calibratedEnsemble = "ensemble-calibrated"
 
   /// Whether it asks a model.
   package var needsModel: Bool { self != .induction }
+
+  /// Whether it asks both programs and a model.
+  package var isEnsemble: Bool { self == .ensemble || self == .calibratedEnsemble }
+
+  /// Who makes its attempts.
+  package var choice: AttemptChoice {
+    switch self {
+    case .induction: .programs
+    case .ensemble: .ensemble
+    case .calibratedEnsemble: .calibrated
+    default: .model
+    }
+  }
 
   /// The strategy with all its settings.
   ///
@@ -50,7 +65,7 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
     }
     var training = recipe.training ?? ARCTraining()
     switch self {
-    case .inContext, .testTimeTraining, .induction, .ensemble: break
+    case .inContext, .testTimeTraining, .induction, .ensemble, .calibratedEnsemble: break
     case .noTransformations: training.samples.transforms = []
     case .noLeaveOneOut: training.samples.form = .chain
     case .direct: training.samples.form = .direct
@@ -61,6 +76,6 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
     return StrategyConfiguration(
       name: rawValue, showsDemonstrations: training.samples.form != .direct,
       sharesAdapter: training.sharesAdapter, puzzle: recipe,
-      induction: self == .ensemble ? induction : nil)
+      induction: isEnsemble ? induction : nil)
   }
 }

@@ -11,12 +11,15 @@ package struct RuleScores: Sendable {
     case programs
     /// Programs that fit, else a rule on what a model wrote.
     case ensemble(SelectionRule)
+    /// Whichever answer is likelier to be right.
+    case calibrated
 
     package var name: String {
       switch self {
       case .rule(let rule): rule.rawValue
       case .programs: "programs"
       case .ensemble(let rule): "ensemble with \(rule.rawValue)"
+      case .calibrated: "calibrated"
       }
     }
   }
@@ -104,8 +107,8 @@ package struct RuleScores: Sendable {
     let configuration = run.configuration.strategies.first { $0.name == strategy }
     let rules = configuration?.puzzle == nil ? [] : SelectionRule.allCases.map(Chooser.rule)
     guard configuration?.induction != nil else { return rules }
-    let ensemble = configuration?.puzzle.map { Chooser.ensemble($0.inference.rule) }
-    return rules + [.programs] + [ensemble].compactMap { $0 }
+    let both = configuration?.puzzle.map { [.ensemble($0.inference.rule), Chooser.calibrated] }
+    return rules + [.programs] + (both ?? [])
   }
 }
 
@@ -115,6 +118,7 @@ extension RuleScores.Chooser {
     case .rule(let rule): AttemptChoice.model.attempts(queries, rule: rule)
     case .programs: AttemptChoice.programs.attempts(queries, rule: .productOfExperts)
     case .ensemble(let rule): AttemptChoice.ensemble.attempts(queries, rule: rule)
+    case .calibrated: AttemptChoice.calibrated.attempts(queries, rule: .productOfExperts)
     }
   }
 
@@ -122,7 +126,7 @@ extension RuleScores.Chooser {
     switch self {
     case .rule: query.candidates.count
     case .programs: query.programs.count
-    case .ensemble:
+    case .ensemble, .calibrated:
       Set(query.candidates.map(\.grid)).union(query.programs.map(\.grid)).count
     }
   }
@@ -132,6 +136,7 @@ extension RuleScores.Chooser {
     switch self {
     case .rule(let rule), .ensemble(let rule): rule.isApplicable(to: query.candidates)
     case .programs: !query.programs.isEmpty
+    case .calibrated: !query.programs.isEmpty || !query.candidates.isEmpty
     }
   }
 }

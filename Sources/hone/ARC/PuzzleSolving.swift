@@ -75,7 +75,7 @@ struct PuzzleSolving {
       induction.secondsPerTask = induction.secondsPerTask.map { $0 / 2 }
       progress.begin("\(strategy.rawValue) programs")
       let solution = try await ProgramSolver(configuration: induction).solve(
-        puzzle, with: solver
+        puzzle, with: solver, choice: strategy.choice
       ) { display.show($0) }
       progress.finish()
       return solution

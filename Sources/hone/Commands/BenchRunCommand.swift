@@ -20,8 +20,9 @@ struct BenchRunCommand: AsyncParsableCommand {
       ttt-no-permutation, ttt-shared (one adapter for all tasks),
       ttt-no-demonstration-loss and ttt-input-loss. Of arc: icl, ttt,
       ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,
-      ttt-no-demonstration-loss, ttt-shared, induction (programs, no model) and
-      ensemble (programs that fit, else ttt).
+      ttt-no-demonstration-loss, ttt-shared, induction (programs, no model),
+      ensemble (programs that fit, else ttt) and ensemble-calibrated (whichever
+      answer is likelier to be right).
 
       Every answer is kept as it comes, so a run can be interrupted at any time:
       --resume goes on with it. With --shard I/N, N processes or machines do a
@@ -132,7 +133,7 @@ struct BenchRunCommand: AsyncParsableCommand {
         parameterCount: parameterCount, training: training, seed: 0)
       return try options.parsedPuzzleStrategies.map {
         $0.configuration(
-          recipe: recipe, induction: try puzzles.induction(sharesTime: $0 == .ensemble))
+          recipe: recipe, induction: try puzzles.induction(sharesTime: $0.isEnsemble))
       }
     }
     let recipe = try training.configuration(parameterCount: parameterCount, seed: 0)

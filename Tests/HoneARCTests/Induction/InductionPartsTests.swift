@@ -91,6 +91,11 @@ import Testing
       AttemptChoice.ensemble.attempts(queries, rule: .flat).map { $0.map(\.grid.description) }
     }
     #expect(attempts([fits]) == [["1"]])
+    // By what is likelier: both there, the program's first.
+    let likelier = AttemptChoice.calibrated.attempts([fits, doubtful, silent], rule: .flat)
+    #expect(likelier[0].map(\.grid.description) == ["1", "2"])
+    #expect(likelier[0].allSatisfy { ($0.probability ?? -1) > 0 && ($0.probability ?? 2) < 1 })
+    #expect(likelier[2].map(\.grid.description) == ["1"])
     #expect(attempts([doubtful]) == [["2"]])
     #expect(attempts([silent]) == [["1"]])
     // The first test input decides for all; where it has no program, the model answers.
