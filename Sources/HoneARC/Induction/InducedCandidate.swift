@@ -70,6 +70,7 @@ public struct InducedCandidate: Sendable, Hashable, Codable {
     let (mine, others) = (rank, other.rank)
     if (mine.0, mine.1) != (others.0, others.1) { return (mine.0, mine.1) < (others.0, others.1) }
     if support != other.support { return support > other.support }
+    if grid.height != other.grid.height { return grid.height < other.grid.height }
     return grid.cells.lexicographicallyPrecedes(other.grid.cells)
   }
 }

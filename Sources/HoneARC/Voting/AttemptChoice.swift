@@ -43,11 +43,14 @@ public enum AttemptChoice: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// - Parameter all: Whether programs that cannot be believed count, too.
   private static func fromPrograms(_ query: ARCSolution.Query, all: Bool) -> [Attempt] {
-    query.programs.filter { all || $0.isConvincing }.prefix(ARCTask.maxAttempts).map { induced in
+    let chosen = query.programs.filter { all || $0.isConvincing }.prefix(ARCTask.maxAttempts)
+    return chosen.enumerated().map { place, induced in
       let candidate = query.candidates.first { $0.grid == induced.grid }
+      // One answer is right at most.
+      let earlier = chosen.prefix(place).reduce(1) { $0 * (1 - $1.confidence) }
       return Attempt(
         grid: induced.grid, votes: candidate?.votes ?? 0, program: induced,
-        isAgreed: candidate != nil)
+        isAgreed: candidate != nil, probability: earlier * induced.confidence)
     }
   }
 

@@ -85,7 +85,7 @@ struct ARCSolveText {
   /// `p 98 %, fits 3/3`.
   private static func words(_ attempt: Attempt, _ confidence: AttemptConfidence) -> String {
     if let induced = attempt.program {
-      return "p \(Quantities.fixed(100 * induced.confidence, 0)) %, fits "
+      return "p \(percent(confidence.score)), fits "
         + "\(induced.reproduced.count { $0 })/\(induced.reproduced.count)"
         + (attempt.isAgreed ? ", agreed" : "")
     }
@@ -103,8 +103,24 @@ struct ARCSolveText {
     attempts.prefix(ARCTask.maxAttempts).enumerated().flatMap { place, attempt -> [String] in
       guard let induced = attempt.program else { return [] }
       let lines = induced.program.description.split(separator: "\n").map(String.init)
-      return ["program of attempt \(place + 1):"] + lines.map { "  \($0)".shortened(to: 80) }
+      return ["program of attempt \(place + 1):"] + lines.flatMap { wrapped($0, indent: 2) }
     }
+  }
+
+  /// A line's words on lines of 80 columns, those after the first further in.
+  private static func wrapped(_ line: String, indent: Int) -> [String] {
+    var lines: [String] = []
+    var current = String(repeating: " ", count: indent)
+    for word in line.split(separator: " ") {
+      let isFirst = current.allSatisfy { $0 == " " }
+      if !isFirst, current.displayWidth + 1 + String(word).displayWidth > 80 {
+        lines.append(current)
+        current = String(repeating: " ", count: indent + 4) + word
+      } else {
+        current += (isFirst ? "" : " ") + word
+      }
+    }
+    return lines + [current]
   }
 
   private static func found(_ solution: ARCSolution, _ index: Int) -> String {
