@@ -13,6 +13,9 @@ public struct InductionConfiguration: Sendable, Hashable, Codable {
   /// Memory for all that a puzzle's programs make, in bytes.
   public var maxBytes = 1200 << 20
 
+  /// Searches that run side by side, each on a core; the answers do not depend on it unless time ends
+  /// them.
+  public var threads = 1
   /// Functions of the language that programs do without, by name.
   public var excludedFunctions: [String] = []
 
@@ -28,6 +31,7 @@ public struct InductionConfiguration: Sendable, Hashable, Codable {
     if let secondsPerTask, !(secondsPerTask > 0 && secondsPerTask.isFinite) {
       problems.append("seconds per task \(secondsPerTask): expected more than 0")
     }
+    if threads < 1 { problems.append("threads \(threads): expected at least 1") }
     if maxBytes < 1 << 20 { problems.append("memory \(maxBytes): expected 1 MiB at least") }
     let known = Set(FunctionTable.all.map(\.name))
     for name in excludedFunctions where !known.contains(name) {

@@ -37,17 +37,21 @@ public struct InductionSolver: Sendable {
 
   /// What was found for each test input; cancelling the task that calls it ends the search within a
   /// fraction of a second, with what there is.
-  public func solve(_ puzzle: ARCTask) -> [InductionResult] {
+  public func solve(_ puzzle: ARCTask) async -> [InductionResult] {
     let start = now()
-    return puzzle.queries.indices.map { query in
+    var results: [InductionResult] = []
+    for query in puzzle.queries.indices {
       let share = configuration.secondsPerTask.map {
         (start + $0 - now()) / Double(puzzle.queries.count - query)
       }
-      return solve(puzzle, query, seconds: share)
+      results.append(await solve(puzzle, query, seconds: share))
     }
+    return results
   }
 
-  private func solve(_ puzzle: ARCTask, _ query: Int, seconds: Double?) -> InductionResult {
+  private func solve(
+    _ puzzle: ARCTask, _ query: Int, seconds: Double?
+  ) async -> InductionResult {
     let start = now()
     let prepared = Preparation.allCases.compactMap {
       $0.apply(puzzle.demonstrations, puzzle.queries[query].input)
@@ -58,9 +62,8 @@ public struct InductionSolver: Sendable {
     let searches = prepared.map {
       QuerySearch($0, configuration: configuration, limit: limit)
     }
-    run(searches)
     var best: [Grid: InducedCandidate] = [:]
-    for candidate in searches.flatMap(\.candidates) {
+    for candidate in await candidates(of: searches) {
       best[candidate.grid] = best[candidate.grid]?.merged(with: candidate) ?? candidate
     }
     return InductionResult(
@@ -71,23 +74,38 @@ public struct InductionSolver: Sendable {
         isCutShort: searches.contains(where: \.isCutShort)))
   }
 
-  /// Short programs before longer ones, those for the puzzle as it is first, until one convinces.
-  private func run(_ searches: [QuerySearch]) {
+  /// What searches find: short programs before longer ones, those for the puzzle as it is first, until
+  /// one convinces.
+  private func candidates(of searches: [QuerySearch]) async -> [InducedCandidate] {
+    func all() -> [InducedCandidate] { searches.flatMap(\.candidates) }
     let short = min(2, configuration.maxLength)
     for search in searches {
       for length in 1...short {
         search.advance(to: length)
-        if search.isConvinced { return }
+        if search.isConvinced { return all() }
       }
       search.learnCellRules()
-      if search.isConvinced { return }
+      if search.isConvinced { return all() }
     }
     for length in stride(from: short + 1, through: configuration.maxLength, by: 1) {
-      for search in searches {
-        search.advance(to: length)
-        if search.isConvinced { return }
+      for first in stride(from: 0, to: searches.count, by: configuration.threads) {
+        let group = first..<min(searches.count, first + configuration.threads)
+        // What comes behind a search that convinces is as if it had not been looked for.
+        let earlier = searches.map(\.candidates)
+        await withTaskGroup { tasks in
+          for place in group {
+            let search = searches[place]
+            tasks.addTask { search.advance(to: length) }
+          }
+        }
+        if let place = group.first(where: { searches[$0].isConvinced }) {
+          return searches.indices.flatMap {
+            $0 <= place ? searches[$0].candidates : earlier[$0]
+          }
+        }
       }
     }
     searches.first?.settleForLess()
+    return all()
   }
 }

@@ -3,7 +3,10 @@
 /// The search for one test input, under one preparation.
 ///
 /// Goes from short programs to longer ones; ``advance(to:)`` can be called for each length in turn.
-final class QuerySearch {
+///
+/// `@unchecked Sendable`: nothing in it is shared with another search, and whoever has several gives
+/// each to one task at a time.
+final class QuerySearch: @unchecked Sendable {
   private let demonstrations: [ARCPair]
   private let input: Grid
   private let preparation: Preparation

@@ -23,7 +23,7 @@ public struct ProgramSolver: Sendable {
         .invalidTask, "\(puzzle.id): a puzzle needs a demonstration and a test input at least")
     }
     // For seconds at a time; on a thread that nobody else's work waits for.
-    let work = Task.detached(priority: .userInitiated) { [search] in search.solve(puzzle) }
+    let work = Task.detached(priority: .userInitiated) { [search] in await search.solve(puzzle) }
     let results = await withTaskCancellationHandler {
       await work.value
     } onCancel: {

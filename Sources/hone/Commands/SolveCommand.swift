@@ -135,9 +135,18 @@ struct SolveCommand: AsyncParsableCommand {
     }
     try await PuzzleSolving(
       puzzle: puzzle, strategies: strategies, recipe: recipe,
-      induction: try puzzles.induction(), model: model, modelName: self.model.name,
+      induction: try induction, model: model, modelName: self.model.name,
       printsJSON: output.json, html: html
     ).run(verifiesWeights: verifyWeights)
+  }
+
+  /// With all cores: there is one puzzle only.
+  private var induction: InductionConfiguration {
+    get throws {
+      var result = try puzzles.induction()
+      result.threads = self.model.run.threads ?? Machine().cores
+      return result
+    }
   }
 
   private func results(

@@ -16,20 +16,21 @@ import Testing
   }
 
   private func solve(
-    _ puzzle: ARCTask, length: Int = 2, seconds: Double? = nil
-  ) throws -> [InductionResult] {
+    _ puzzle: ARCTask, length: Int = 2, seconds: Double? = nil, threads: Int = 1
+  ) async throws -> [InductionResult] {
     var configuration = InductionConfiguration()
     configuration.maxLength = length
     configuration.secondsPerTask = seconds
-    return try InductionSolver(configuration: configuration).solve(puzzle)
+    configuration.threads = threads
+    return try await InductionSolver(configuration: configuration).solve(puzzle)
   }
 
-  @Test func `a pipeline is found, and read as its functions`() throws {
+  @Test func `a pipeline is found, and read as its functions`() async throws {
     let puzzle = try puzzle(
       [
         ("0000/0120/0340/0000", "21/43"), ("00000/00560/00780/00000", "65/87"),
       ], ["000000/001230/004560"])
-    let best = try #require(try solve(puzzle)[0].candidates.first)
+    let best = try #require(try await solve(puzzle)[0].candidates.first)
     #expect(best.grid == (try grid("321/654")))
     #expect(best.reproduced == [true, true] && best.isConvincing)
     let functions = best.program.layers.map(\.functions)
@@ -37,7 +38,7 @@ import Testing
     #expect(best.program.description.hasPrefix("input | "))
   }
 
-  @Test func `an output is put together from layers`() throws {
+  @Test func `an output is put together from layers`() async throws {
     // Rows of 2 and columns of 3 through cells, rows on top.
     let puzzle = try puzzle(
       [
@@ -45,12 +46,14 @@ import Testing
         ("0300/0000/2000/0000", "0300/0300/2222/0300"),
         ("00003/00000/00000/20000", "00003/00003/00003/22222"),
       ], ["00030/00000/02000/00000/00000"])
-    let best = try #require(try solve(puzzle)[0].candidates.first)
+    let best = try #require(try await solve(puzzle)[0].candidates.first)
     #expect(best.grid == (try grid("00030/00030/22222/00030/00030")))
     #expect(best.reproducesAll)
   }
 
-  @Test func `a rule for cells is learned and checked on what it was not learned from`() throws {
+  @Test func `a rule for cells is learned and checked on what it was not learned from`()
+    async throws
+  {
     // The largest shape turns 3, the others 2.
     let puzzle = try puzzle(
       [
@@ -58,25 +61,40 @@ import Testing
         ("111000/000000/100010/000010", "333000/000000/200020/000020"),
         ("000100/010000/011100/000001", "000200/030000/033300/000002"),
       ], ["110000/000010/000010/101010"])
-    let candidates = try solve(puzzle)[0].candidates
+    let candidates = try await solve(puzzle)[0].candidates
     let expected = try grid("220000/000030/000030/202030")
     #expect(candidates.prefix(2).contains { $0.grid == expected })
   }
 
-  @Test func `colours are told apart by how often they occur`() throws {
+  @Test func `colours are told apart by how often they occur`() async throws {
     // What is rarer than the rest, cut out, whatever its colour.
     let puzzle = try puzzle(
       [("1110/1411/1111", "4"), ("2222/2262/0222", "6"), ("33333/37333", "7")],
       ["8888/8858/8888"])
-    let best = try #require(try solve(puzzle)[0].candidates.first)
+    let best = try #require(try await solve(puzzle)[0].candidates.first)
     #expect(best.grid == (try grid("5")))
   }
 
-  @Test func `a search ends the same each time where no time is set`() throws {
+  @Test func `side by side the same is found as one after the other`() async throws {
+    // Grounds and colours that differ, so that there are three searches, and no short program.
+    var random = RandomGrids(seed: 21)
+    let puzzle = ARCTask(
+      id: "three",
+      demonstrations: (0..<2).map { round in
+        ARCPair(
+          input: random.grid(4, 4, colors: UInt8(2 * round)...UInt8(2 * round + 3)),
+          output: random.grid(4, 4, colors: 1...3))
+      }, queries: [.init(input: random.grid(4, 4, colors: 5...8))])
+    let one = try await solve(puzzle, length: 3)[0]
+    let three = try await solve(puzzle, length: 3, threads: 3)[0]
+    #expect(one.candidates == three.candidates && !one.candidates.isEmpty)
+  }
+
+  @Test func `a search ends the same each time where no time is set`() async throws {
     let puzzle = try puzzle(
       [("120/000/003", "021/000/300"), ("400/050/006", "004/050/600")], ["007/080/900"])
-    let first = try solve(puzzle)[0]
-    let second = try solve(puzzle)[0]
+    let first = try await solve(puzzle)[0]
+    let second = try await solve(puzzle)[0]
     #expect(first.candidates == second.candidates && !first.effort.isCutShort)
     #expect(first.effort.programs == second.effort.programs)
     #expect(first.candidates.first?.grid == (try grid("700/080/009")))
@@ -85,9 +103,9 @@ import Testing
   // MARK: Hostile puzzles
 
   @Test func `one cell, noise, ten test inputs and one demonstration end with what there is`()
-    throws
+    async throws
   {
-    let cell = try solve(try puzzle([("1", "2")], ["1", "3"]))
+    let cell = try await solve(try puzzle([("1", "2")], ["1", "3"]))
     #expect(cell.count == 2)
     #expect(cell[0].candidates.first?.grid == (try grid("2")))
 
@@ -97,14 +115,14 @@ import Testing
       id: "noise",
       demonstrations: (0..<3).map { _ in ARCPair(input: noise(), output: noise()) },
       queries: (0..<10).map { _ in ARCTask.Query(input: noise()) })
-    let results = try solve(noisy, length: 3, seconds: 2)
+    let results = try await solve(noisy, length: 3, seconds: 2)
     #expect(results.count == 10)
     #expect(results.allSatisfy { result in !result.candidates.contains(where: \.isConvincing) })
     // Each gets a tenth; what is begun is ended.
     #expect(results.contains { $0.effort.isCutShort })
   }
 
-  @Test func `memory ends a search before it is used up`() throws {
+  @Test func `memory ends a search before it is used up`() async throws {
     var random = RandomGrids(seed: 5)
     let pairs = (0..<3).map { _ in
       ARCPair(
@@ -113,7 +131,7 @@ import Testing
     }
     var configuration = InductionConfiguration()
     configuration.maxBytes = 8 << 20
-    let result = try InductionSolver(configuration: configuration).solve(
+    let result = try await InductionSolver(configuration: configuration).solve(
       ARCTask(id: "wide", demonstrations: pairs, queries: [.init(input: pairs[0].input)]))[0]
     #expect(result.effort.isCutShort)
   }
