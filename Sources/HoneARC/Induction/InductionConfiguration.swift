@@ -10,8 +10,9 @@ public struct InductionConfiguration: Sendable, Hashable, Codable {
   public var starts = 16
   /// Seconds for a puzzle; nil for as long as it takes.
   public var secondsPerTask: Double?
-  /// Memory for all that a puzzle's programs make, in bytes.
-  public var maxBytes = 1200 << 20
+  /// Memory for all that a puzzle's programs make, in bytes; growing takes up to as much again for a
+  /// moment.
+  public var maxBytes = 640 << 20
 
   /// Searches that run side by side, each on a core; the answers do not depend on it unless time ends
   /// them.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneTensor
 
 /// Solves puzzles by programs, and by programs and a model together.
 public struct ProgramSolver: Sendable {
@@ -29,6 +30,8 @@ public struct ProgramSolver: Sendable {
     } onCancel: {
       work.cancel()
     }
+    // The next puzzle may be smaller.
+    SystemMemory.releaseUnused()
     try Task.checkCancellation()
     return ARCSolution(
       taskID: puzzle.id, recipe: ARCRecipe(), induction: configuration, choice: .programs,
