@@ -9,6 +9,9 @@ public struct ARCPair: Codable, Sendable, Hashable {
     self.input = input
     self.output = output
   }
+
+  /// Whether the output has as many rows and columns as the input.
+  var keepsSize: Bool { input.height == output.height && input.width == output.width }
 }
 
 /// A puzzle: demonstrations of a rule, and inputs that it is to be applied to.

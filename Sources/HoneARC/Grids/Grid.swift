@@ -43,6 +43,11 @@ public struct Grid: Sendable, Hashable {
   /// Every row, as JSON has them.
   public var rows: [[Int]] { (0..<height).map { row($0).map(Int.init) } }
 
+  /// Cells of each of the ten colours.
+  var colorCounts: [Int] {
+    cells.reduce(into: [Int](repeating: 0, count: Self.colorCount)) { $0[Int($1)] += 1 }
+  }
+
   /// Whether a puzzle may hold it: transformations can make grids that none does.
   public var isWithinLimit: Bool { height <= Self.maxSide && width <= Self.maxSide }
 }

@@ -71,9 +71,7 @@ struct CellFeatures {
     add("transposed color", color: true) { at($1, $0) }
     addObjects(grid, sameColor: true, name: "shape", &columns)
     addObjects(grid, sameColor: false, name: "object", &columns)
-    let histogram = cells.reduce(into: [Int](repeating: 0, count: Grid.colorCount)) {
-      $0[Int($1)] += 1
-    }
+    let histogram = grid.colorCounts
     let order = (0..<Grid.colorCount).sorted { (histogram[$1], $0) < (histogram[$0], $1) }
     add("most frequent color", color: true) { _, _ in order[0] }
     add("second color", color: true) { _, _ in histogram[order[1]] > 0 ? order[1] : 255 }

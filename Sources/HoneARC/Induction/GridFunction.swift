@@ -53,6 +53,10 @@ struct GridSize: Hashable, Sendable {
   var width: Int
 }
 
+extension Grid {
+  var size: GridSize { GridSize(height: height, width: width) }
+}
+
 /// The pictures of a list, or the one of a picture.
 struct PictureList {
   private let entries: UnsafePointer<StateStore.Entry>
@@ -66,6 +70,19 @@ struct PictureList {
   }
 
   var indices: Range<Int> { 0..<count }
+
+  /// The smallest rectangle that holds all pictures.
+  var bounds: (x: Int, y: Int, width: Int, height: Int) {
+    var (left, top, right, bottom) = (Int.max, Int.max, Int.min, Int.min)
+    for index in indices {
+      let picture = self[index]
+      left = min(left, picture.x)
+      top = min(top, picture.y)
+      right = max(right, picture.x + picture.width)
+      bottom = max(bottom, picture.y + picture.height)
+    }
+    return (left, top, right - left, bottom - top)
+  }
 
   subscript(index: Int) -> Picture {
     let entry = entries[index]

@@ -28,8 +28,6 @@ struct LayerSearch {
   struct Stack {
     let layers: [Layer]
     let testCells: [UInt8]
-    /// Cells of the test's output that no layer claims.
-    let unclaimed: Int
     /// The lower the simpler.
     let cost: Int
     /// How many layers claim cells in one demonstration only, of several.
@@ -114,10 +112,10 @@ struct LayerSearch {
         }
       }
     }
-    let unclaimed = cells.count { $0 == 255 }
+    let isWhole = !cells.contains(255)
     return Stack(
-      layers: layers, testCells: cells.map { $0 == 255 ? 0 : $0 }, unclaimed: unclaimed,
-      cost: layers.reduce(0) { $0 + cost($1) } + 8 * loneLayers + (unclaimed > 0 ? 20 : 0),
+      layers: layers, testCells: cells.map { $0 == 255 ? 0 : $0 },
+      cost: layers.reduce(0) { $0 + cost($1) } + 8 * loneLayers + (isWhole ? 0 : 20),
       loneLayers: loneLayers)
   }
 

@@ -6,21 +6,11 @@
 /// demonstrations only two bits a cell are kept: whether there is anything, and whether it is right.
 /// Pieces with the same bits are variants of one, which differ in the test only.
 struct PieceCollection {
-  /// Where a piece's pictures lie in the output.
-  enum Placement: UInt8, Sendable {
-    /// They are the output's size.
-    case whole
-    /// At their place, what is outside cut off.
-    case atPlace
-  }
-
   /// Cells of each demonstration begin at a word of their own.
   let wordRanges: [Range<Int>]
   let wordCount: Int
-  let cellCounts: [Int]
   let testSize: GridSize
   private(set) var programs: [Int32] = []
-  private(set) var placements: [Placement] = []
   private(set) var lengths: [UInt8] = []
   /// Cells that are not 0, and cells that are right; `wordCount` words for each piece.
   private(set) var ink: [UInt64] = []
@@ -42,12 +32,12 @@ struct PieceCollection {
   init(outputs: [Grid], testSize: GridSize) {
     self.outputs = outputs
     self.testSize = testSize
-    cellCounts = outputs.map(\.cells.count)
     var ranges: [Range<Int>] = []
     var start = 0
-    for count in cellCounts {
-      ranges.append(start..<start + (count + 63) / 64)
-      start += (count + 63) / 64
+    for output in outputs {
+      let words = (output.cells.count + 63) / 64
+      ranges.append(start..<start + words)
+      start += words
     }
     wordRanges = ranges
     wordCount = start
@@ -62,8 +52,6 @@ struct PieceCollection {
     }
   }
 
-  var count: Int { programs.count }
-
   var usedBytes: Int {
     ink.capacity * 8 + right.capacity * 8 + testCells.capacity + 6 * programs.capacity
       + known.capacity * 16 + groups.capacity * 24
@@ -71,23 +59,20 @@ struct PieceCollection {
 
   /// Takes a program's pictures, one for each demonstration and one for the test.
   mutating func add(program: Int, length: Int, _ pictures: [Picture]) {
-    let sizes = pictures.indices.map { grid in
-      grid < outputs.count
-        ? GridSize(height: outputs[grid].height, width: outputs[grid].width) : testSize
-    }
+    let sizes = outputs.map(\.size) + [testSize]
     var isWhole = true
     var isAtOrigin = true
     for (picture, size) in zip(pictures, sizes) {
       if picture.width != size.width || picture.height != size.height { isWhole = false }
       if picture.x != 0 || picture.y != 0 { isAtOrigin = false }
     }
-    if isWhole { insert(program, length, .whole, pictures, sizes) }
-    if !isWhole || !isAtOrigin { insert(program, length, .atPlace, pictures, sizes) }
+    // As large as the output wherever it lies, and at its place, what is outside cut off.
+    if isWhole { insert(program, length, pictures, sizes, atPlace: false) }
+    if !isWhole || !isAtOrigin { insert(program, length, pictures, sizes, atPlace: true) }
   }
 
   private mutating func insert(
-    _ program: Int, _ length: Int, _ placement: Placement, _ pictures: [Picture],
-    _ sizes: [GridSize]
+    _ program: Int, _ length: Int, _ pictures: [Picture], _ sizes: [GridSize], atPlace: Bool
   ) {
     var hash = PictureHash(isList: false)
     let base = ink.count
@@ -96,7 +81,7 @@ struct PieceCollection {
     let testBase = testCells.count
     for (grid, picture) in pictures.enumerated() {
       let size = sizes[grid]
-      let (dx, dy) = placement == .whole ? (0, 0) : (picture.x, picture.y)
+      let (dx, dy) = atPlace ? (picture.x, picture.y) : (0, 0)
       let isTest = grid == outputs.count
       var word = isTest ? 0 : base + wordRanges[grid].lowerBound
       var (inkBits, rightBits, bit): (UInt64, UInt64, UInt64) = (0, 0, 1)
@@ -149,7 +134,6 @@ struct PieceCollection {
     if let group { nextVariants[Int(group.last)] = piece } else { firsts.append(piece) }
     nextVariants.append(-1)
     programs.append(Int32(program))
-    placements.append(placement)
     lengths.append(UInt8(length))
   }
 }

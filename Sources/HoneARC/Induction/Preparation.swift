@@ -35,9 +35,10 @@ enum Preparation: CaseIterable, Sendable {
         preparation: self, demonstrations: demonstrations, input: input, undo: { $0 })
     }
     let inputs = demonstrations.map(\.input) + [input]
-    let maps = inputs.map { colorMap($0, among: inputs) }
+    let maps = inputs.map { permutation($0, among: inputs) }
     // The same for all pairs would be another name for the same puzzle.
-    guard maps.contains(where: { $0 != maps[0] }) || self == .background && maps[0][0] != 0 else {
+    guard maps.contains(where: { $0 != maps[0] }) || self == .background && maps[0].colors[0] != 0
+    else {
       return nil
     }
     let last = maps[demonstrations.count]
@@ -45,21 +46,23 @@ enum Preparation: CaseIterable, Sendable {
       preparation: self,
       demonstrations: demonstrations.enumerated().map { place, pair in
         ARCPair(
-          input: pair.input.recolored(maps[place]), output: pair.output.recolored(maps[place]))
+          input: maps[place].applied(to: pair.input), output: maps[place].applied(to: pair.output))
       },
-      input: input.recolored(last),
-      undo: { grid in
-        var inverse = [UInt8](repeating: 0, count: Grid.colorCount)
-        for (color, value) in last.enumerated() { inverse[Int(value)] = UInt8(color) }
-        return grid.recolored(inverse)
-      })
+      input: last.applied(to: input), undo: last.inverse.applied)
   }
 
-  /// A permutation of the colours.
-  private func colorMap(_ grid: Grid, among inputs: [Grid]) -> [UInt8] {
-    var map = (0..<Grid.colorCount).map { UInt8($0) }
+  private func permutation(_ grid: Grid, among inputs: [Grid]) -> ColorPermutation {
+    guard let result = ColorPermutation(colorMap(grid, among: inputs)) else {
+      preconditionFailure("colours are exchanged, none is lost")
+    }
+    return result
+  }
+
+  /// What each colour becomes.
+  private func colorMap(_ grid: Grid, among inputs: [Grid]) -> [Int] {
+    var map = Array(0..<Grid.colorCount)
+    let counts = grid.colorCounts
     if self == .background {
-      let counts = histogram(grid)
       // The first of equals, so black where it is one.
       let most = counts.firstIndex(of: counts.max() ?? 0) ?? 0
       map.swapAt(0, most)
@@ -70,26 +73,14 @@ enum Preparation: CaseIterable, Sendable {
     let constant = sets.dropFirst().reduce(sets[0]) { $0.intersection($1) }
     let varying = known.subtracting(constant).subtracting([0]).sorted()
     guard !varying.isEmpty else { return map }
-    let counts = histogram(grid)
     let present = varying.filter { counts[Int($0)] > 0 }.sorted { a, b in
       if counts[Int(a)] != counts[Int(b)] { return counts[Int(a)] > counts[Int(b)] }
       // In reading order.
       return (grid.cells.firstIndex(of: a) ?? 0) < (grid.cells.firstIndex(of: b) ?? 0)
     }
     for (slot, color) in (present + varying.filter { counts[Int($0)] == 0 }).enumerated() {
-      map[Int(color)] = varying[slot]
+      map[Int(color)] = Int(varying[slot])
     }
     return map
-  }
-
-  private func histogram(_ grid: Grid) -> [Int] {
-    grid.cells.reduce(into: [Int](repeating: 0, count: Grid.colorCount)) { $0[Int($1)] += 1 }
-  }
-}
-
-extension Grid {
-  /// - Parameter colors: What each colour becomes.
-  fileprivate func recolored(_ colors: [UInt8]) -> Grid {
-    Grid(height: height, width: width, cells: cells.map { colors[Int($0)] })
   }
 }

@@ -22,8 +22,7 @@ final class ProgramSpace {
   private(set) var nodes: [Node] = []
   /// The state of each program on each grid, a row for each program.
   private(set) var states: [Int32] = []
-  private var table: [Int32] = Array(repeating: -1, count: 1 << 12)
-  private var hashes: [UInt64] = []
+  private var index = HashIndex(capacity: 1 << 12)
   /// The first program that was not extended yet.
   private var next = 0
   private var row: [Int32]
@@ -35,8 +34,8 @@ final class ProgramSpace {
   }
 
   var usedBytes: Int {
-    stores.reduce(0) { $0 + $1.usedBytes } + states.capacity * 4 + table.count * 4
-      + hashes.capacity * 8 + nodes.capacity * MemoryLayout<Node>.stride
+    stores.reduce(0) { $0 + $1.usedBytes } + states.capacity * 4
+      + index.usedBytes + nodes.capacity * MemoryLayout<Node>.stride
   }
 
   /// Functions worked out so far.
@@ -45,7 +44,7 @@ final class ProgramSpace {
   /// A program without functions.
   func addRoot(_ number: Int, _ states: [Int32], length: Int) {
     row = states
-    _ = insertRow(
+    insertRow(
       Node(
         parent: -1, function: Int16(-1 - number), length: UInt8(length), isList: false))
   }
@@ -87,7 +86,7 @@ final class ProgramSpace {
           case .split, .select: true
           case .join: false
           }
-        _ = insertRow(
+        insertRow(
           Node(
             parent: Int32(next), function: Int16(function), length: node.length + 1,
             isList: isList))
@@ -113,31 +112,12 @@ final class ProgramSpace {
     return (-1 - Int(nodes[place].function), result.reversed())
   }
 
-  private func insertRow(_ node: Node) -> Bool {
-    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    for state in row {
-      let product = (hash ^ UInt64(UInt32(bitPattern: state)))
-        .multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-      hash = product.high ^ product.low &+ 0xE703_7ED1_A0B4_28DB
-    }
-    var slot = Int(truncatingIfNeeded: hash) & (table.count - 1)
-    while table[slot] >= 0 {
-      if hashes[Int(table[slot])] == hash { return false }
-      slot = (slot + 1) & (table.count - 1)
-    }
-    table[slot] = Int32(nodes.count)
-    hashes.append(hash)
+  /// Keeps the row's program, unless another makes the same of every grid.
+  private func insertRow(_ node: Node) {
+    var hash = PictureHash(isList: true)
+    for state in row { hash.add(UInt64(UInt32(bitPattern: state))) }
+    guard index.insert(hash.value).isNew else { return }
     nodes.append(node)
     states.append(contentsOf: row)
-    if 2 * nodes.count > table.count {
-      var grown = [Int32](repeating: -1, count: 2 * table.count)
-      for (place, hash) in hashes.enumerated() {
-        var slot = Int(truncatingIfNeeded: hash) & (grown.count - 1)
-        while grown[slot] >= 0 { slot = (slot + 1) & (grown.count - 1) }
-        grown[slot] = Int32(place)
-      }
-      table = grown
-    }
-    return true
   }
 }

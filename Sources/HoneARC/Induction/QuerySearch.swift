@@ -85,7 +85,7 @@ final class QuerySearch: @unchecked Sendable {
   }
 
   private func start() -> State {
-    let sizes = demonstrations.map { GridSize(height: $0.output.height, width: $0.output.width) }
+    let sizes = demonstrations.map(\.output.size)
     let testSize = predictedSize(sizes)
     let usable = functions(withSize: testSize != nil)
     let placeholder = GridSize(height: 1, width: 1)
@@ -126,9 +126,7 @@ final class QuerySearch: @unchecked Sendable {
   /// The cells that are the same in all outputs; nil where these differ in size or in everything.
   private var commonOutput: Grid? {
     guard let first = demonstrations.first?.output, demonstrations.count > 1,
-      demonstrations.allSatisfy({
-        $0.output.height == first.height && $0.output.width == first.width
-      })
+      demonstrations.allSatisfy({ $0.output.size == first.size })
     else { return nil }
     let cells = first.cells.indices.map { cell in
       demonstrations.allSatisfy { $0.output.cells[cell] == first.cells[cell] }
@@ -139,16 +137,13 @@ final class QuerySearch: @unchecked Sendable {
   }
 
   private func predictedSize(_ outputs: [GridSize]) -> GridSize? {
-    let inputs = demonstrations.map { GridSize(height: $0.input.height, width: $0.input.width) }
-    let test = GridSize(height: input.height, width: input.width)
-    if inputs == outputs { return test }
+    let inputs = demonstrations.map(\.input.size)
+    if inputs == outputs { return input.size }
     let space = space(outputs + [GridSize(height: 1, width: 1)])
     let usable = functions(withSize: false)
     for length in 1...2 {
       let isComplete = space.extend(to: length, usable: usable, limit: limit)
-      if let size = SizePrediction.predict(
-        inputs: inputs, outputs: outputs, test: test, space: space)
-      {
+      if let size = SizePrediction.predict(outputs: outputs, space: space) {
         earlierApplications += space.applications
         return size
       }
@@ -233,11 +228,7 @@ final class QuerySearch: @unchecked Sendable {
 
   /// Looks for a rule that gives each cell its colour, where outputs are as large as inputs.
   func learnCellRules() {
-    guard
-      demonstrations.allSatisfy({
-        $0.input.height == $0.output.height && $0.input.width == $0.output.width
-      })
-    else { return }
+    guard demonstrations.allSatisfy(\.keepsSize) else { return }
     let examples = demonstrations.map { (CellFeatures($0.input), $0.output) }
     let test = CellFeatures(input)
     for set in Self.featureSets {

@@ -5,10 +5,7 @@ enum SizePrediction {
   /// - Parameter space: Short programs without functions that need the size, whose last grid is the
   ///   test input.
   /// - Returns: nil where nothing explains all demonstrations.
-  static func predict(
-    inputs: [GridSize], outputs: [GridSize], test: GridSize, space: ProgramSpace
-  ) -> GridSize? {
-    if inputs == outputs { return test }
+  static func predict(outputs: [GridSize], space: ProgramSpace) -> GridSize? {
     let isConstant = outputs.allSatisfy { $0 == outputs[0] }
     // The size of something that short programs make, as it is or so many times as large.
     var best: (size: GridSize, cost: Int)?
@@ -43,8 +40,8 @@ enum SizePrediction {
     }
     if let best { return best.size }
     // Height and width each by itself.
-    guard let height = side(inputs, outputs, test, \.height, space),
-      let width = side(inputs, outputs, test, \.width, space)
+    guard let height = side(\.height, outputs, space),
+      let width = side(\.width, outputs, space)
     else { return nil }
     return GridSize(height: height, width: width)
   }
@@ -56,8 +53,7 @@ enum SizePrediction {
   }
 
   private static func side(
-    _ inputs: [GridSize], _ outputs: [GridSize], _ test: GridSize,
-    _ side: KeyPath<GridSize, Int>, _ space: ProgramSpace
+    _ side: KeyPath<GridSize, Int>, _ outputs: [GridSize], _ space: ProgramSpace
   ) -> Int? {
     let wanted = outputs.map { $0[keyPath: side] }
     var best: (side: Int, cost: Int)?

@@ -37,9 +37,7 @@ final class StateStore {
   private var results: UnsafeMutablePointer<Int32>
   private var resultCapacity: Int
   private var resultCount = 0
-  /// Places by hash; -1 is free.
-  private var table: [Int32] = Array(repeating: -1, count: 1 << 10)
-  private var hashes: [UInt64] = []
+  private var index = HashIndex(capacity: 1 << 10)
   private let canvas: Canvas
   private let functions: [GridFunction]
   let outputSize: GridSize
@@ -62,14 +60,10 @@ final class StateStore {
     results.deallocate()
   }
 
-  var count: Int { states.count }
-
   var usedBytes: Int {
     entryCapacity * MemoryLayout<Entry>.stride + cellCapacity + resultCapacity * 4
-      + states.capacity * MemoryLayout<State>.stride + table.count * 4 + hashes.capacity * 8
+      + states.capacity * MemoryLayout<State>.stride + index.usedBytes
   }
-
-  func isList(_ state: Int32) -> Bool { states[Int(state)].isList }
 
   func pictures(_ state: Int32) -> PictureList {
     let state = states[Int(state)]
@@ -79,9 +73,6 @@ final class StateStore {
 
   /// The picture of a state that is none's list.
   func picture(_ state: Int32) -> Picture { pictures(state)[0] }
-
-  /// The hash of what a state holds, the same in all stores.
-  func hash(_ state: Int32) -> UInt64 { hashes[Int(state)] }
 
   /// The state of a picture.
   func insert(_ picture: Picture) -> Int32? {
@@ -150,20 +141,12 @@ final class StateStore {
   private func insertCanvas(isList: Bool) -> Int32 {
     var hash = PictureHash(isList: isList)
     for index in canvas.entries.indices { hash.add(canvas[index]) }
-    var slot = Int(truncatingIfNeeded: hash.value) & (table.count - 1)
-    while table[slot] >= 0 {
-      // Equal hashes of 64 bits are taken for equal states.
-      if hashes[Int(table[slot])] == hash.value { return table[slot] }
-      slot = (slot + 1) & (table.count - 1)
-    }
-    let state = Int32(states.count)
+    let (state, isNew) = index.insert(hash.value)
+    guard isNew else { return state }
     states.append(
       State(
         entry: Int32(entryCount), count: Int16(canvas.entries.count), isList: isList, results: -1))
-    hashes.append(hash.value)
-    table[slot] = state
     for index in canvas.entries.indices { store(canvas[index]) }
-    if 2 * states.count > table.count { growTable() }
     return state
   }
 
@@ -188,15 +171,5 @@ final class StateStore {
       height: Int16(picture.height), offset: Int32(cellCount))
     entryCount += 1
     cellCount += picture.count
-  }
-
-  private func growTable() {
-    var grown = [Int32](repeating: -1, count: 2 * table.count)
-    for (state, hash) in hashes.enumerated() {
-      var slot = Int(truncatingIfNeeded: hash) & (grown.count - 1)
-      while grown[slot] >= 0 { slot = (slot + 1) & (grown.count - 1) }
-      grown[slot] = Int32(state)
-    }
-    table = grown
   }
 }

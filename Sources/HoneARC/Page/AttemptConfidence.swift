@@ -14,14 +14,14 @@ package struct AttemptConfidence: Sendable, Hashable {
   package let nats: Double?
   /// Whether the rule goes by costs.
   private let isProbability: Bool
-  /// Of an attempt that a program made, or that a calibration chose.
-  private let programConfidence: Double?
+  /// ``Attempt/probability``.
+  private let given: Double?
 
   /// - Parameters:
   ///   - attempt: One of those that the rule made.
   ///   - candidates: All that it chose from.
   package init(_ attempt: Attempt, by rule: SelectionRule, among candidates: [ARCCandidate]) {
-    programConfidence = attempt.probability ?? attempt.program?.confidence
+    given = attempt.probability
     votes = attempt.votes
     voters = rule.voterCount(among: candidates)
     isProbability = rule.needsScoring || rule == .generationProbability
@@ -35,18 +35,18 @@ package struct AttemptConfidence: Sendable, Hashable {
     }
   }
 
-  /// `exp(−nats)`, of a program's attempt its ``InducedCandidate/confidence``; 0 … 1.
+  /// ``Attempt/probability``, or else `exp(−nats)`; 0 … 1.
   package var probability: Double? {
-    programConfidence ?? nats.map { min(1, max(0, exponential(-$0))) }
+    given ?? nats.map { min(1, max(0, exponential(-$0))) }
   }
 
   /// The share of the votes; 0 … 1.
   package var share: Double { voters > 0 ? Double(votes) / Double(voters) : 0 }
 
-  /// The probability by rules of probabilities, 0 where it was not measured; the share of the votes
+  /// ``Attempt/probability`` where it has one. Else the probability by rules of probabilities, 0 where it was not measured; the share of the votes
   /// by those that count. 0 … 1, higher is surer; scores of different rules do not compare.
   package var score: Double {
-    programConfidence ?? (isProbability ? probability ?? 0 : share)
+    given ?? (isProbability ? probability ?? 0 : share)
   }
 }
 

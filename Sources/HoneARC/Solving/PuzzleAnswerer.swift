@@ -111,10 +111,7 @@ struct PuzzleAnswerer {
 
   /// Tokens of the reply that is to be expected.
   private func expectedReplyTokens(_ input: Grid) -> Int {
-    let keepsSize = puzzle.demonstrations.allSatisfy {
-      $0.input.height == $0.output.height && $0.input.width == $0.output.width
-    }
-    if keepsSize { return encoder.reply(input).count }
+    if puzzle.demonstrations.allSatisfy(\.keepsSize) { return encoder.reply(input).count }
     return puzzle.demonstrations.map { encoder.reply($0.output).count }.max() ?? 32
   }
 

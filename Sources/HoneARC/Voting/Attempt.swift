@@ -13,7 +13,8 @@ public struct Attempt: Codable, Sendable, Hashable {
   public let program: InducedCandidate?
   /// Whether a model wrote what a program made.
   public let isAgreed: Bool
-  /// How likely it is right by an ``AnswerCalibration``; nil where none was asked.
+  /// How likely it is right by what is known of its program, or by an ``AnswerCalibration``; nil of
+  /// attempts that a rule makes.
   public let probability: Double?
 
   public init(

@@ -44,7 +44,7 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - recipe: Of `ttt`; the others differ from it in what they are named for.
-  ///   - induction: How programs are searched for.
+  ///   - induction: How programs are searched for; where a model is asked, too, in half of the time.
   package func configuration(
     recipe: ARCRecipe, induction: InductionConfiguration = InductionConfiguration()
   ) -> StrategyConfiguration {
@@ -73,6 +73,8 @@ package enum ARCStrategy: String, CaseIterable, Sendable, Hashable {
     case .shared: training.sharesAdapter = true
     }
     recipe.training = training
+    var induction = induction
+    induction.secondsPerTask = induction.secondsPerTask.map { $0 / 2 }
     return StrategyConfiguration(
       name: rawValue, showsDemonstrations: training.samples.form != .direct,
       sharesAdapter: training.sharesAdapter, puzzle: recipe,

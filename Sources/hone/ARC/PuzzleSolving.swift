@@ -70,9 +70,7 @@ struct PuzzleSolving {
     let solver = try ARCSolver(model: model, recipe: recipe)
     let display = PuzzleDisplay(
       progress, strategy: strategy.rawValue, queryCount: puzzle.queries.count)
-    if var induction = configuration.induction {
-      // The model gets half of the time at least.
-      induction.secondsPerTask = induction.secondsPerTask.map { $0 / 2 }
+    if let induction = configuration.induction {
       progress.begin("\(strategy.rawValue) programs")
       let solution = try await ProgramSolver(configuration: induction).solve(
         puzzle, with: solver, choice: strategy.choice

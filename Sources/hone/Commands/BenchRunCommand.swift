@@ -131,9 +131,9 @@ struct BenchRunCommand: AsyncParsableCommand {
     if options.isOfPuzzles {
       let recipe = try puzzles.recipe(
         parameterCount: parameterCount, training: training, seed: 0)
+      let induction = try puzzles.induction()
       return try options.parsedPuzzleStrategies.map {
-        $0.configuration(
-          recipe: recipe, induction: try puzzles.induction(sharesTime: $0.isEnsemble))
+        $0.configuration(recipe: recipe, induction: induction)
       }
     }
     let recipe = try training.configuration(parameterCount: parameterCount, seed: 0)

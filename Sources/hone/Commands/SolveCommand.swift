@@ -23,9 +23,9 @@ struct SolveCommand: AsyncParsableCommand {
 
       An ARC puzzle, {"train": [{"input", "output"}…], "test": [{"input"}…]},
       is answered with icl, ttt or a variant of it (see hone bench run), by
-      induction (a search for programs, no model needed) or by the ensemble of
-      both (ensemble, ensemble-calibrated), two attempts for each test input. Recipes: compact (for small
-      models), paper (arXiv 2411.07279) and poe (arXiv 2505.07859).
+      induction (a search for programs, no model needed) or by both (ensemble,
+      ensemble-calibrated), two attempts for each test input. Recipes: compact
+      (for small models), paper (arXiv 2411.07279) and poe (arXiv 2505.07859).
       """)
 
   @OptionGroup(title: "Task") var task: TaskOptions

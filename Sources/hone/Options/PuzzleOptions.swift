@@ -53,13 +53,11 @@ struct PuzzleOptions: ParsableArguments {
 
   /// How programs are searched for.
   ///
-  /// - Parameter sharesTime: Whether a model is asked in the same time, which then gets half of it
-  ///   at least.
   /// - Throws: ``ARCError`` listing every value out of its range.
-  func induction(sharesTime: Bool = false) throws -> InductionConfiguration {
+  func induction() throws -> InductionConfiguration {
     var result = InductionConfiguration()
     result.maxLength = programLength ?? result.maxLength
-    result.secondsPerTask = secondsPerTask.map { sharesTime ? $0 / 2 : $0 }
+    result.secondsPerTask = secondsPerTask
     result.excludedFunctions = (withoutFunctions ?? "").split(separator: ",").map(String.init)
     try result.validate()
     return result

@@ -13,31 +13,9 @@ enum ColorFunctions {
         "drop-color \(color)", "Empties the cells of the colour.",
         .map { filter($0, $1) { $0 != UInt8(color) } })
     }
+    + keepAndDrop("majority", "most frequent") { $0.majorityColor }
+    + keepAndDrop("minority", "rarest") { $0.minorityColor }
     + [
-      GridFunction(
-        "keep-majority", "Keeps the cells of the most frequent colour.",
-        .map { picture, canvas in
-          let color = picture.majorityColor
-          return color != 0 && filter(picture, canvas) { $0 == color }
-        }),
-      GridFunction(
-        "drop-majority", "Empties the cells of the most frequent colour.",
-        .map { picture, canvas in
-          let color = picture.majorityColor
-          return color != 0 && filter(picture, canvas) { $0 != color }
-        }),
-      GridFunction(
-        "keep-minority", "Keeps the cells of the rarest colour.",
-        .map { picture, canvas in
-          let color = picture.minorityColor
-          return color != 0 && filter(picture, canvas) { $0 == color }
-        }),
-      GridFunction(
-        "drop-minority", "Empties the cells of the rarest colour.",
-        .map { picture, canvas in
-          let color = picture.minorityColor
-          return color != 0 && filter(picture, canvas) { $0 != color }
-        }),
       GridFunction(
         "invert", "Empties all cells and gives the empty ones the lowest colour that was there.",
         .map { picture, canvas in
@@ -87,6 +65,25 @@ enum ColorFunctions {
         "rank-colors", "A column of the colours that are there, the most frequent on top.",
         .map { picture, canvas in ranking(picture, canvas) }),
     ]
+
+  private static func keepAndDrop(
+    _ name: String, _ words: String, _ chosen: @escaping @Sendable (Picture) -> UInt8
+  ) -> [GridFunction] {
+    [
+      GridFunction(
+        "keep-\(name)", "Keeps the cells of the \(words) colour.",
+        .map { picture, canvas in
+          let color = chosen(picture)
+          return color != 0 && filter(picture, canvas) { $0 == color }
+        }),
+      GridFunction(
+        "drop-\(name)", "Empties the cells of the \(words) colour.",
+        .map { picture, canvas in
+          let color = chosen(picture)
+          return color != 0 && filter(picture, canvas) { $0 != color }
+        }),
+    ]
+  }
 
   @inline(__always)
   private static func filter(

@@ -17,7 +17,7 @@ enum Components {
   ) -> Int {
     let labels = canvas.scratch
     let stack = canvas.scratch + PictureLimits.maxArea
-    let (width, height) = (picture.width, picture.height)
+    let width = picture.width
     labels.update(repeating: 0, count: picture.count)
     var number = 0
     for start in 0..<picture.count where labels[start] == 0 && isPart(picture.cells[start]) {
@@ -29,17 +29,14 @@ enum Components {
         depth -= 1
         let cell = Int(stack[depth])
         let (row, column) = (cell / width, cell % width)
-        for dy in -1...1 where row + dy >= 0 && row + dy < height {
-          for dx in -1...1 where column + dx >= 0 && column + dx < width {
-            if !eight && dx != 0 && dy != 0 { continue }
-            let next = (row + dy) * width + column + dx
-            guard labels[next] == 0, isPart(picture.cells[next]),
-              !sameColor || picture.cells[next] == picture.cells[cell]
-            else { continue }
-            labels[next] = Int32(number)
-            stack[depth] = Int32(next)
-            depth += 1
-          }
+        forEachNeighbor(of: row, column, in: picture, eight: eight) { r, c in
+          let next = r * width + c
+          guard labels[next] == 0, isPart(picture.cells[next]),
+            !sameColor || picture.cells[next] == picture.cells[cell]
+          else { return }
+          labels[next] = Int32(number)
+          stack[depth] = Int32(next)
+          depth += 1
         }
       }
     }
@@ -76,14 +73,23 @@ enum Components {
       depth -= 1
       let cell = Int(stack[depth])
       let (row, column) = (cell / width, cell % width)
-      for dy in -1...1 where row + dy >= 0 && row + dy < height {
-        for dx in -1...1 where column + dx >= 0 && column + dx < width {
-          if !eight && dx != 0 && dy != 0 { continue }
-          visit(row + dy, column + dx)
-        }
-      }
+      forEachNeighbor(of: row, column, in: picture, eight: eight, visit)
     }
     return marks
+  }
+
+  /// The cell itself and those beside it, in the picture.
+  ///
+  /// - Parameter eight: Whether those that it meets at a corner are, too.
+  @inline(__always)
+  private static func forEachNeighbor(
+    of row: Int, _ column: Int, in picture: Picture, eight: Bool, _ body: (Int, Int) -> Void
+  ) {
+    for dy in -1...1 where row + dy >= 0 && row + dy < picture.height {
+      for dx in -1...1 where column + dx >= 0 && column + dx < picture.width {
+        if eight || dx == 0 || dy == 0 { body(row + dy, column + dx) }
+      }
+    }
   }
 
   /// How many empty areas a picture encloses.

@@ -88,24 +88,10 @@ enum JoinFunctions {
       .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
   }
 
-  private static func bounds(
-    _ pictures: PictureList
-  ) -> (x: Int, y: Int, width: Int, height: Int) {
-    var (left, top, right, bottom) = (Int.max, Int.max, Int.min, Int.min)
-    for index in pictures.indices {
-      let picture = pictures[index]
-      left = min(left, picture.x)
-      top = min(top, picture.y)
-      right = max(right, picture.x + picture.width)
-      bottom = max(bottom, picture.y + picture.height)
-    }
-    return (left, top, right - left, bottom - top)
-  }
-
-  static func compose(
+  private static func compose(
     _ pictures: PictureList, _ canvas: Canvas, smallestOnTop: Bool
   ) -> Bool {
-    let bounds = bounds(pictures)
+    let bounds = pictures.bounds
     guard
       let target = canvas.addEmpty(
         x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height)

@@ -200,18 +200,12 @@ enum SelectFunctions {
   private static func edge(
     _ pictures: PictureList, _ canvas: Canvas, touches: Bool
   ) -> Bool {
-    var (left, top, right, bottom) = (Int.max, Int.max, Int.min, Int.min)
-    for index in pictures.indices {
-      let picture = pictures[index]
-      left = min(left, picture.x)
-      top = min(top, picture.y)
-      right = max(right, picture.x + picture.width)
-      bottom = max(bottom, picture.y + picture.height)
-    }
+    let bounds = pictures.bounds
     return filter(pictures, canvas) { picture in
       let isAtEdge =
-        picture.x == left || picture.y == top || picture.x + picture.width == right
-        || picture.y + picture.height == bottom
+        picture.x == bounds.x || picture.y == bounds.y
+        || picture.x + picture.width == bounds.x + bounds.width
+        || picture.y + picture.height == bounds.y + bounds.height
       return isAtEdge == touches
     }
   }

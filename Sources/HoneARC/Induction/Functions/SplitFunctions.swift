@@ -139,23 +139,13 @@ enum SplitFunctions {
   private static func byColor(_ picture: Picture, _ canvas: Canvas) -> Bool {
     let present = picture.colorSet
     guard (present & ~1).nonzeroBitCount > 1 else { return false }
-    for color in 1..<10 where present >> UInt16(color) & 1 == 1 {
-      var (top, bottom, left, right) = (picture.height, -1, picture.width, -1)
-      for cell in 0..<picture.count where picture.cells[cell] == UInt8(color) {
-        top = min(top, cell / picture.width)
-        bottom = max(bottom, cell / picture.width)
-        left = min(left, cell % picture.width)
-        right = max(right, cell % picture.width)
-      }
-      guard
-        let target = canvas.add(
-          picture, rows: top..<bottom + 1, columns: left..<right + 1)
-      else { return false }
-      for index in 0..<(bottom - top + 1) * (right - left + 1) where target[index] != UInt8(color) {
-        target[index] = 0
-      }
+    // Each colour is a part, the lowest first.
+    for cell in 0..<picture.count {
+      let below = present & (1 << UInt16(picture.cells[cell]) - 1) & ~1
+      canvas.scratch[cell] =
+        picture.cells[cell] == 0 ? 0 : Int32(below.nonzeroBitCount + 1)
     }
-    return true
+    return extract(picture, canvas, (present & ~1).nonzeroBitCount)
   }
 
   /// A separating colour reaches two opposite sides, and taking it out leaves several parts.
