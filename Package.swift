@@ -14,7 +14,9 @@ let package = Package(
     .executable(name: "hone", targets: ["hone"]),
     .library(
       name: "Hone",
-      targets: ["HoneARC", "HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"]),
+      targets: [
+        "HoneARC", "HoneKnowledge", "HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor",
+      ]),
     // The C kernels alone, for the package in Benchmarks/.
     .library(name: "HoneKernels", targets: ["CHoneKernels"]),
   ],
@@ -30,6 +32,8 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // Settings of `hone train` in files; 6.2 is the line maintained for Swift 6.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Asks OpenAI-compatible servers, for `hone augment --endpoint`.
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     // Runs pip for `hone models pull`, with cancellation that ends the child.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -71,13 +75,29 @@ let package = Package(
         .embedInCode("Page/page.mustache"), .embedInCode("Page/page.css"),
       ],
       swiftSettings: swiftSettings),
+    // Knowledge in the weights: controlled data, augmentation, the study of ways of knowing, advice.
+    .target(
+      name: "HoneKnowledge",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ],
+      resources: [
+        // Into the binary: the command is one file.
+        .embedInCode("Controlled/english-words.txt"),
+        .embedInCode("Augmentation/Prompts/local/rephrasings.json"),
+        .embedInCode("Augmentation/Prompts/local/reversals.json"),
+        .embedInCode("Augmentation/Prompts/global/links.json"),
+      ],
+      swiftSettings: swiftSettings),
     // Speeds of the engine beside what the machine could do at best; what quantised products cost
     // in accuracy; suites, the run store and statistics.
     .target(
       name: "HoneBench",
       dependencies: [
         "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining",
-        "HoneAdaptation", "HoneARC", "HoneStore", .product(name: "GRDB", package: "GRDB.swift"),
+        "HoneAdaptation", "HoneARC", "HoneKnowledge", "HoneStore",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [
@@ -90,7 +110,8 @@ let package = Package(
       name: "hone",
       dependencies: [
         "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneStore",
-        "HoneARC", "HoneBench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "HoneARC", "HoneKnowledge", "HoneBench",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swiftSettings),
@@ -125,10 +146,17 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "HoneKnowledgeTests",
+      dependencies: [
+        "HoneTensor", "HoneFormats", "HoneModel", "HoneTraining", "HoneAdaptation", "HoneKnowledge",
+        "HoneTesting",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "HoneBenchTests",
       dependencies: [
         "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneARC",
-        "HoneStore", "HoneBench", "HoneTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "HoneKnowledge", "HoneStore", "HoneBench", "HoneTesting", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -137,7 +165,7 @@ let package = Package(
     .testTarget(
       name: "HoneCommandTests",
       dependencies: [
-        "hone", "HoneTensor", "HoneARC", "HoneBench", "HoneFormats", "HoneTesting",
+        "hone", "HoneTensor", "HoneARC", "HoneKnowledge", "HoneBench", "HoneFormats", "HoneTesting",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: swiftSettings),

@@ -12,6 +12,6 @@ struct HoneCommand: AsyncParsableCommand {
       ChatCommand.self,
       ScoreCommand.self, PerplexityCommand.self, TokenizeCommand.self, FuseCommand.self,
       ExportCommand.self, ModelsCommand.self, DataCommand.self, BenchCommand.self,
-      RunsCommand.self, ReportCommand.self, DoctorCommand.self,
+      RunsCommand.self, ReportCommand.self, StudyCommand.self, DoctorCommand.self,
     ])
 }

@@ -31,13 +31,24 @@ package struct ExampleFile: Sendable {
       return
     }
     examples = try ExampleReader.examples(path)
-    var instruction: String?
-    if let value = document?["instruction"], !value.isNull {
-      var reader = ExampleReader(file: path)
-      instruction = reader.string(value, "\"instruction\"")
-      try reader.finish()
-    }
-    self.instruction = instruction
+    instruction = try document.flatMap { try Self.instruction(of: $0, file: path) }
+  }
+
+  /// The same out of JSON `{"instruction"?, "examples": […]}` in memory.
+  ///
+  /// - Parameter file: For messages.
+  package init(json bytes: [UInt8], file: String) throws {
+    let document = try JSONParser.parse(bytes, file: file)
+    examples = try ExampleReader.examples(bytes, file: file)
+    instruction = try Self.instruction(of: document, file: file)
+  }
+
+  private static func instruction(of document: JSONValue, file: String) throws -> String? {
+    guard let value = document["instruction"], !value.isNull else { return nil }
+    var reader = ExampleReader(file: file)
+    let instruction = reader.string(value, "\"instruction\"")
+    try reader.finish()
+    return instruction
   }
 }
 
@@ -54,7 +65,10 @@ struct ExampleReader {
 
   /// The examples of a JSONL file, or of a JSON file `{"examples": […]}`.
   static func examples(_ path: String) throws -> [Demonstration] {
-    let bytes = try FileSystem.contents(path)
+    try examples(try FileSystem.contents(path), file: path)
+  }
+
+  static func examples(_ bytes: [UInt8], file path: String) throws -> [Demonstration] {
     var reader = ExampleReader(file: path)
     let result: [Demonstration]
     if let document = try? JSONParser.parse(bytes, file: path), document["examples"] != nil {

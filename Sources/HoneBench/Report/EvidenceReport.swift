@@ -153,6 +153,7 @@ package struct EvidenceReport: Sendable {
     return switch name {
     case BigBenchHard.name: BigBenchHard(folder: "").title
     case ARCSuite.name: ARCSuite.title
+    case _ where name.hasPrefix(StudySuite.prefix): StudySuite.title(of: name)
     default: name
     }
   }

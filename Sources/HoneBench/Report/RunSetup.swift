@@ -35,7 +35,7 @@ struct RunSetup {
       (
         "demonstrations",
         configuration.suite == ARCSuite.name
-          ? "each puzzle's own" : "\(configuration.demonstrations) of each task and seed"
+          ? "each puzzle's own" : configuration.isStudy ? "none" : "\(configuration.demonstrations) of each task and seed"
       ),
       ("items", items),
       ("answers", Self.part(run.record.attempted, run.record.total) + " asked for"),
@@ -62,6 +62,7 @@ struct RunSetup {
     let asked = span(run.cells.map(\.total))
     let available = span(run.cells.map(\.available))
     if configuration.suite == ARCSuite.name { return "\(asked) test inputs of each puzzle" }
+    if configuration.isStudy { return "\(asked) of each split and seed" }
     return asked == available
       ? "\(asked) of each task and seed: all but the demonstrations"
       : "\(asked) of each task and seed, out of \(available)"
@@ -101,6 +102,7 @@ struct RunSetup {
   /// Each strategy with its settings.
   var strategies: [(name: String, settings: String)] {
     configuration.strategies.map { strategy in
+      if let study = strategy.study { return (name: strategy.name, settings: study.settings) }
       if strategy.puzzle != nil || strategy.induction != nil {
         let settings =
           (strategy.induction?.settings ?? []) + (strategy.puzzle?.settings ?? [])
@@ -130,6 +132,9 @@ struct RunSetup {
 
   /// The command that makes the run anew; a suite of the user's own is named without its folder.
   var command: String {
+    if let study = configuration.strategies.lazy.compactMap(\.study).first {
+      return study.command(of: configuration).map(Self.shellQuoted).joined(separator: " ")
+    }
     var words = [
       "hone", "bench", "run", configuration.suite, "--strategies",
       configuration.strategies.map(\.name).joined(separator: ","), "--seeds",

@@ -19,16 +19,21 @@ package struct BenchRun: Sendable {
   package let mayResume: Bool
   package let environment: RunEnvironment
   private let plan: [PlannedCell]
+  private let ordersByStrategy: Bool
 
   /// - Parameters:
   ///   - tasks: Every task of the configuration.
   ///   - label: Tells repetitions of one configuration apart.
+  ///   - ordersByStrategy: All tasks of a strategy one after the other, where they share what it is
+  ///     slow to make; otherwise all strategies of a task.
   /// - Throws: ``BenchError`` if a task leaves nothing to ask or is missing.
   package init(
     configuration: RunConfiguration, tasks: [BenchTask], label: String = "",
-    shard: Shard = .whole, mayResume: Bool = false, environment: RunEnvironment
+    shard: Shard = .whole, mayResume: Bool = false, ordersByStrategy: Bool = false,
+    environment: RunEnvironment
   ) throws {
     self.configuration = configuration
+    self.ordersByStrategy = ordersByStrategy
     self.label = label
     self.shard = shard
     self.mayResume = mayResume
@@ -77,13 +82,14 @@ package struct BenchRun: Sendable {
       if groups.updateValue(group, forKey: key) == nil { count += 1 }
       return group % shard.count == shard.index - 1
     }
-    // All strategies of a task one after the other: what is there early can be compared early.
     let seeds = Dictionary(
       configuration.seeds.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let tasks = Dictionary(
       configuration.tasks.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    // All strategies of a task one after the other: what is there early can be compared early.
     func place(_ cell: PlannedCell) -> Int {
-      (seeds[cell.key.seed] ?? 0) * tasks.count + (tasks[cell.key.task] ?? 0)
+      let seed = seeds[cell.key.seed] ?? 0
+      return ordersByStrategy ? seed : seed * tasks.count + (tasks[cell.key.task] ?? 0)
     }
     return mine.enumerated().sorted {
       (place($0.element), $0.offset) < (place($1.element), $1.offset)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneARC
+import HoneKnowledge
 
 /// An answer that was considered for an item.
 package struct Candidate: Codable, Sendable, Hashable {
@@ -16,11 +17,15 @@ package struct Candidate: Codable, Sendable, Hashable {
   package let viewLogLikelihoods: [Double]?
   /// The program that made it; nil where a model wrote it.
   package let program: InducedCandidate?
+  /// How likely it is as an option of a question; nil where it was not one of a few.
+  package let option: OptionScore?
+  /// Whether a training text gave the question's answer away; nil where nothing was trained.
+  package let isCovered: Bool?
 
   package init(
     answer: String, normalized: String, source: String, score: Double? = nil,
     logLikelihood: Double? = nil, viewLogLikelihoods: [Double]? = nil,
-    program: InducedCandidate? = nil
+    program: InducedCandidate? = nil, option: OptionScore? = nil, isCovered: Bool? = nil
   ) {
     self.answer = answer
     self.normalized = normalized
@@ -29,6 +34,8 @@ package struct Candidate: Codable, Sendable, Hashable {
     self.logLikelihood = logLikelihood
     self.viewLogLikelihoods = viewLogLikelihoods
     self.program = program
+    self.option = option
+    self.isCovered = isCovered
   }
 }
 

@@ -48,11 +48,14 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
   package let puzzle: ARCRecipe?
   /// How programs for a puzzle are searched for; nil where they are not.
   package let induction: InductionConfiguration?
+  /// How documents become known; nil for whatever is no study.
+  package let study: StudyArmConfiguration?
 
   package init(
     name: String, showsDemonstrations: Bool, orders: Int = 1,
     training: TestTimeTrainingConfiguration? = nil, sharesAdapter: Bool = false,
-    puzzle: ARCRecipe? = nil, induction: InductionConfiguration? = nil
+    puzzle: ARCRecipe? = nil, induction: InductionConfiguration? = nil,
+    study: StudyArmConfiguration? = nil
   ) {
     self.name = name
     self.showsDemonstrations = showsDemonstrations
@@ -61,6 +64,7 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
     self.sharesAdapter = sharesAdapter
     self.puzzle = puzzle
     self.induction = induction
+    self.study = study
   }
 }
 

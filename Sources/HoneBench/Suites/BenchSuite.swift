@@ -49,16 +49,19 @@ package struct BenchTask: Sendable, Hashable {
   /// Those that the data shows to everybody, so that every item is asked; nil where each seed draws
   /// them from the items.
   package let givenDemonstrations: [BenchItem]?
+  /// What each seed asks, where a seed makes a world of its own; nil where all share ``items``.
+  package let itemsBySeed: [UInt64: [BenchItem]]?
 
   package init(
     name: String, instruction: String, items: [BenchItem], maxAnswerTokens: Int,
-    givenDemonstrations: [BenchItem]? = nil
+    givenDemonstrations: [BenchItem]? = nil, itemsBySeed: [UInt64: [BenchItem]]? = nil
   ) {
     self.name = name
     self.instruction = instruction
     self.items = items
     self.maxAnswerTokens = maxAnswerTokens
     self.givenDemonstrations = givenDemonstrations
+    self.itemsBySeed = itemsBySeed
   }
 
   /// What one seed shows and asks.
@@ -75,6 +78,7 @@ package struct BenchTask: Sendable, Hashable {
   /// demonstrations, every seed asks all items in their order.
   /// - Throws: ``BenchError`` if that leaves nothing to ask.
   package func draw(seed: UInt64, demonstrations: Int, limit: Int?) throws -> Draw {
+    let items = itemsBySeed?[seed] ?? items
     if let givenDemonstrations {
       return Draw(
         demonstrations: givenDemonstrations, queries: Array(items.prefix(limit ?? items.count)),

@@ -145,7 +145,7 @@ struct BenchRunCommand: AsyncParsableCommand {
   }
 
   /// The command's own path.
-  private static var executable: String {
+  static var executable: String {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       ?? CommandLine.arguments.first ?? ""
   }

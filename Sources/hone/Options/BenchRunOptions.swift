@@ -81,17 +81,18 @@ struct BenchRunOptions: ParsableArguments {
     return Strategy.allCases.filter(named.contains)
   }
 
-  var parsedSeeds: [UInt64] {
-    get throws {
-      var result: [UInt64] = []
-      for text in Self.list(seeds) {
-        guard let seed = UInt64(text) else {
-          throw ValidationError("--seeds \(text): expected whole numbers, as in 42,43")
-        }
-        if !result.contains(seed) { result.append(seed) }
+  var parsedSeeds: [UInt64] { get throws { try Self.seeds(seeds) } }
+
+  /// Each once, in their order.
+  static func seeds(_ list: String) throws -> [UInt64] {
+    var result: [UInt64] = []
+    for text in Self.list(list) {
+      guard let seed = UInt64(text) else {
+        throw ValidationError("--seeds \(text): expected whole numbers, as in 42,43")
       }
-      return result
+      if !result.contains(seed) { result.append(seed) }
     }
+    return result
   }
 
   /// - Throws: ``BenchError`` or ``StoreError`` if it is neither known nor a folder.

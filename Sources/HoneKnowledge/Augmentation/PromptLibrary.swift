@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
+import HoneFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The prompts that augmentation works with: files that a user can read and change.
+///
+/// A folder holds `local/` and `global/` with a file for each prompt, in the form that `hone solve
+/// --draw` reads: `{"instruction", "examples": [{"input", "output"}…]}`.
+public struct PromptLibrary: Sendable, Hashable {
+  public let prompts: [AugmentationPrompt]
+
+  public init(prompts: [AugmentationPrompt]) { self.prompts = prompts }
+
+  /// Those of one strategy.
+  public func prompts(of strategy: AugmentationPrompt.Strategy) -> [AugmentationPrompt] {
+    prompts.filter { $0.strategy == strategy }
+  }
+
+  /// Hone's own.
+  ///
+  /// - Throws: Nothing that a sound build could.
+  public static func standard() throws -> PromptLibrary {
+    PromptLibrary(
+      prompts: try files.map { name, strategy, bytes in
+        AugmentationPrompt(
+          try ExampleFile(json: bytes, file: name + ".json"), name: name, strategy: strategy)
+      })
+  }
+
+  private static var files: [(String, AugmentationPrompt.Strategy, [UInt8])] {
+    [
+      ("rephrasings", .local, PackageResources.rephrasings_json),
+      ("reversals", .local, PackageResources.reversals_json),
+      ("links", .global, PackageResources.links_json),
+    ]
+  }
+
+  /// Reads a folder of prompts.
+  ///
+  /// - Throws: ``KnowledgeError`` if there are none; ``AdaptationError`` or ``FormatError`` for a
+  ///   file that is no prompt.
+  public init(folder: String) throws {
+    var prompts: [AugmentationPrompt] = []
+    for strategy in AugmentationPrompt.Strategy.allCases {
+      let path = "\(folder)/\(strategy.rawValue)"
+      guard FileSystem.exists(path) else { continue }
+      let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+      for name in names where name.hasSuffix(".json") {
+        prompts.append(
+          AugmentationPrompt(
+            try ExampleFile(path: "\(path)/\(name)"), name: String(name.dropLast(5)),
+            strategy: strategy))
+      }
+    }
+    guard !prompts.isEmpty else {
+      throw KnowledgeError(
+        .notFound,
+        "\(folder): no prompts; expected local/NAME.json or global/NAME.json (hone augment "
+          + "--write-prompts FOLDER writes Hone's own to begin with)")
+    }
+    self.init(prompts: prompts)
+  }
+
+  /// Writes Hone's own prompts as files to be changed.
+  ///
+  /// - Throws: ``KnowledgeError`` if a file of that name is there.
+  public static func write(to folder: String) throws {
+    for (name, strategy, bytes) in files {
+      let path = "\(folder)/\(strategy.rawValue)/\(name).json"
+      guard !FileSystem.exists(path) else {
+        throw KnowledgeError(
+          .invalidSetting, "\(path): is there already; name a folder without prompts")
+      }
+      try Folder.make("\(folder)/\(strategy.rawValue)")
+      try AtomicFile.write(bytes, to: path)
+    }
+  }
+}
