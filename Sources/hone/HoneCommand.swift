@@ -8,10 +8,11 @@ struct HoneCommand: AsyncParsableCommand {
     abstract: "Runs and adapts small language models on a CPU.",
     version: "0.1.0",
     subcommands: [
-      SolveCommand.self, TrainCommand.self, PlanCommand.self, GenerateCommand.self,
+      SolveCommand.self, LearnCommand.self, AugmentCommand.self, AdviseCommand.self,
+      StudyCommand.self, TrainCommand.self, PlanCommand.self, GenerateCommand.self,
       ChatCommand.self,
       ScoreCommand.self, PerplexityCommand.self, TokenizeCommand.self, FuseCommand.self,
       ExportCommand.self, ModelsCommand.self, DataCommand.self, BenchCommand.self,
-      RunsCommand.self, ReportCommand.self, StudyCommand.self, DoctorCommand.self,
+      RunsCommand.self, ReportCommand.self, DoctorCommand.self,
     ])
 }

@@ -35,7 +35,9 @@ struct RunSetup {
       (
         "demonstrations",
         configuration.suite == ARCSuite.name
-          ? "each puzzle's own" : configuration.isStudy ? "none" : "\(configuration.demonstrations) of each task and seed"
+          ? "each puzzle's own"
+          : configuration.isStudy
+            ? "none" : "\(configuration.demonstrations) of each task and seed"
       ),
       ("items", items),
       ("answers", Self.part(run.record.attempted, run.record.total) + " asked for"),

@@ -38,17 +38,18 @@ package final class StudyCellSolver: CellSolver {
       world.items.map { (StudySuite.id(of: $0, seed: world.seed), $0) },
       uniquingKeysWith: { first, _ in first })
     let asked = cell.draw.queries.compactMap { items[$0.id] }
-    let (scored, contextSeconds, seconds) = try await model.score(
+    let choices = try await model.score(
       asked, context: prepared.context?.ids ?? [], adapter: prepared.adapter)
-    try emit(.prefix(Cost(tokens: prepared.context?.ids.count ?? 0, seconds: contextSeconds)))
-    for (place, (query, scored)) in zip(cell.draw.queries, scored).enumerated()
+    try emit(
+      .prefix(Cost(tokens: prepared.context?.ids.count ?? 0, seconds: choices.contextSeconds)))
+    for (place, (query, scored)) in zip(cell.draw.queries, choices.items).enumerated()
     where pending.contains(query.id) {
       guard let item = items[query.id] else { continue }
       try emit(
         .answer(
           result(
             cell.key, query.id, place, item, scored, isCovered: prepared.covered?.contains(item.id),
-            seconds: seconds / Double(asked.count))))
+            seconds: choices.seconds / Double(asked.count))))
     }
   }
 
@@ -109,18 +110,6 @@ package final class StudyCellSolver: CellSolver {
 }
 
 extension LanguageModel {
-  fileprivate func score(
-    _ items: [ChoiceItem], context: [Int32], adapter: LoRAAdapter?
-  ) throws -> (scored: [ScoredItem], contextSeconds: Double, seconds: Double) {
-    let clock = ContinuousClock()
-    let start = clock.now
-    var ready = start
-    let scored = try decoder.score(
-      items, context: context, tokenizer: tokenizer, adapter: adapter,
-      onContext: { ready = clock.now })
-    return (scored, (ready - start).inSeconds, (clock.now - ready).inSeconds)
-  }
-
   fileprivate func train(
     _ texts: StudyTexts, recipe: StudyRecipe, key: CellKey,
     emit: (CellEvent) throws -> Void

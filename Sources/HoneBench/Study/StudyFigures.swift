@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneKnowledge
-import HoneTensor
 
 /// What an arm reached on some questions.
 package struct StudyFigure: Codable, Sendable, Hashable {
@@ -37,7 +36,6 @@ package struct StudyFigures: Sendable {
   let answers: [Answer]
   package let trainings: [TrainingRecord]
   package let sessions: [SessionRecord]
-  private static let draws = 1000
 
   /// - Throws: ``BenchError`` if the run is no study.
   package init(_ run: RunRecord, in store: RunStore) throws {
@@ -90,7 +88,10 @@ package struct StudyFigures: Sendable {
     return StudyFigure(
       arm: arm, split: split, scorer: scorer,
       accuracy: chosen.isEmpty ? nil : Double(correct) / Double(chosen.count),
-      standardError: Self.standardError(chosen, scorer), correct: correct, total: chosen.count,
+      standardError: FactBootstrap.standardError(
+        // Each seed has facts of its own.
+        chosen.map { (fact: "\($0.seed)/\($0.item.fact)", isCorrect: $0.isCorrect(scorer)) }),
+      correct: correct, total: chosen.count,
       seconds: chosen.reduce(0) { $0 + $1.seconds } + training / Double(max(1, splits.count)))
   }
 
@@ -107,31 +108,5 @@ package struct StudyFigures: Sendable {
   package func groups(of split: String) -> [String] {
     let groups = Set(answers.filter { $0.item.split == split }.map(\.item.group)).sorted()
     return groups.count > 1 ? groups : []
-  }
-
-  /// The standard deviation of the accuracy over draws of facts, with replacement; a fact keeps all
-  /// of its wordings, and each seed has facts of its own.
-  private static func standardError(_ answers: [Answer], _ scorer: ChoiceScorer) -> Double? {
-    var clusters: [String: (sum: Double, count: Double)] = [:]
-    for answer in answers {
-      let key = "\(answer.seed)/\(answer.item.fact)"
-      clusters[key, default: (0, 0)].sum += answer.isCorrect(scorer) ? 1 : 0
-      clusters[key, default: (0, 0)].count += 1
-    }
-    guard clusters.count > 1 else { return nil }
-    let sorted = clusters.sorted { $0.key < $1.key }.map(\.value)
-    var random = RandomSource(seed: 0).derived("facts")
-    let means = (0..<draws).map { _ in
-      var (sum, count) = (0.0, 0.0)
-      for _ in sorted.indices {
-        let drawn = sorted[random.index(below: sorted.count)]
-        sum += drawn.sum
-        count += drawn.count
-      }
-      return sum / count
-    }
-    let mean = means.reduce(0, +) / Double(draws)
-    let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(draws - 1)).squareRoot()
   }
 }

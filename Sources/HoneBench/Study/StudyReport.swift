@@ -52,7 +52,8 @@ package struct StudyReport {
     let covered = coverage(study)
     if !covered.isEmpty {
       lines += [
-        "", "Questions that a training text answered (a statement of it, in any wording), and the "
+        "",
+        "Questions that a training text answered (a statement of it, in any wording), and the "
           + "others:", "",
       ]
       lines += table(["arm", "split", "answered in training", "n", "not", "n"], covered)

@@ -7,20 +7,23 @@ import Synchronization
 /// asks for it twice.
 package final class StudyStatements: Sendable {
   private let folder: String
+  private let adapterFolder: String
   private let modelName: String
   private let library: PromptLibrary
   private let onNote: @Sendable (String) -> Void
   private let adapter = Mutex<LoRAAdapter?>(nil)
 
   /// - Parameters:
-  ///   - folder: Holds a folder for each world and model, and the adapter that writes.
+  ///   - folder: Holds a folder for each world and model.
+  ///   - adapterFolder: Where adapters that know the prompts are kept.
   ///   - modelName: In the statements' provenance.
   ///   - onNote: Receives lines about what is going on.
   package init(
-    folder: String, modelName: String, library: PromptLibrary,
+    folder: String, adapterFolder: String, modelName: String, library: PromptLibrary,
     onNote: @escaping @Sendable (String) -> Void
   ) {
     self.folder = folder
+    self.adapterFolder = adapterFolder
     self.modelName = modelName
     self.library = library
     self.onNote = onNote
@@ -69,7 +72,7 @@ package final class StudyStatements: Sendable {
     if let known = adapter.withLock({ $0 }) { return known }
     onNote("teaching the model to turn statements round, rephrase and link them")
     let made = try await PromptAdapter(library: library).adapter(
-      for: model, folder: "\(folder)/prompt-adapters")
+      for: model, folder: adapterFolder)
     adapter.withLock { $0 = made }
     return made
   }

@@ -65,9 +65,11 @@ public struct ConsistencyFilter: Sendable {
     if words.isEmpty { return .empty }
     if AugmentationPrompt.isRefusal(text) { return .nothing }
     let source = Self.words(request.input)
-    if words == source || SentenceSplitter.sentences(in: request.input).contains(where: {
-      Self.words($0) == words
-    }) {
+    if words == source
+      || SentenceSplitter.sentences(in: request.input).contains(where: {
+        Self.words($0) == words
+      })
+    {
       return .repeatsSource
     }
     var known = Set(source).union(knownWords[prompt.name] ?? [])

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import FoundationEssentials
 import HoneFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Writes a set of controlled data to a folder: the same bytes for the same data.
 ///

@@ -31,7 +31,9 @@ public struct StudyRecipe: Codable, Sendable, Hashable {
   /// - Throws: ``KnowledgeError`` listing every value out of its range.
   public func validate() throws {
     var problems: [String] = []
-    if !(1...4096).contains(loraRank) { problems.append("lora-rank \(loraRank): expected 1 … 4096") }
+    if !(1...4096).contains(loraRank) {
+      problems.append("lora-rank \(loraRank): expected 1 … 4096")
+    }
     if !(loraAlpha > 0 && loraAlpha.isFinite) {
       problems.append("lora-alpha \(loraAlpha): expected a positive number")
     }

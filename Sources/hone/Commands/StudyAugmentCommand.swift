@@ -38,7 +38,8 @@ struct StudyAugmentCommand: AsyncParsableCommand {
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     defer { progress.finish() }
     let statements = StudyStatements(
-      folder: try AugmentationOptions.honeFolder("study"), modelName: self.model.name,
+      folder: try AugmentationOptions.honeFolder("study"),
+      adapterFolder: try AugmentationOptions.adapterFolder, modelName: self.model.name,
       library: library, onNote: { progress.line($0) })
     var qualities: [AugmentationQuality] = []
     var examples: [AugmentedStatement] = []
@@ -68,8 +69,10 @@ struct StudyAugmentCommand: AsyncParsableCommand {
       let reasons = quality.dropped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       try Console.print(
         "\(quality.prompt): dropped "
-          + (reasons.isEmpty ? "none" : reasons.map { "\($0.value) \($0.key)" }
-            .joined(separator: ", ")))
+          + (reasons.isEmpty
+            ? "none"
+            : reasons.map { "\($0.value) \($0.key)" }
+              .joined(separator: ", ")))
     }
     for quality in qualities where show > 0 {
       try Console.print("")

@@ -89,7 +89,8 @@ struct StudyRunCommand: AsyncParsableCommand {
         model: model))
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     let statements = StudyStatements(
-      folder: try AugmentationOptions.honeFolder("study"), modelName: self.model.name,
+      folder: try AugmentationOptions.honeFolder("study"),
+      adapterFolder: try AugmentationOptions.adapterFolder, modelName: self.model.name,
       library: library, onNote: { progress.line($0) })
     let solver = StudyCellSolver(model: model, suite: suite, statements: statements)
     let display = BenchDisplay(progress)

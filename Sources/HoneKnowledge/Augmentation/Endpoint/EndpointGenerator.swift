@@ -9,12 +9,10 @@ import HoneTensor
 /// message. Requests that time out, find no connection or are answered by 408, 429 or 5xx are tried
 /// again after a pause that doubles, or the one that the server asks for. Call ``shutdown()`` when
 /// it is no longer needed.
-public final class EndpointGenerator: TextGenerator {
+public final class EndpointGenerator: Sendable {
   public let configuration: EndpointConfiguration
   /// The model's name.
   public var name: String { configuration.model }
-  /// Four for each request under way, so that a slow one does not keep the others waiting.
-  public var batchSize: Int { 4 * configuration.parallelRequests }
   private let connection: EndpointConnection
   private let pacing: RetryPacing
 

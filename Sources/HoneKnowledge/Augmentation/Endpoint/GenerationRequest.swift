@@ -21,15 +21,3 @@ public struct GenerationRequest: Sendable, Hashable {
     self.seed = seed
   }
 }
-
-/// Whatever continues texts: a model on this machine, or one behind an address.
-public protocol TextGenerator: Sendable {
-  /// Names the model in the provenance of what it wrote.
-  var name: String { get }
-  /// Requests worth handing over at once.
-  var batchSize: Int { get }
-  /// The continuations, one for each request, in their order.
-  ///
-  /// - Parameter prefix: Stands before every prompt, and is read once where that is possible.
-  func complete(prefix: String, _ requests: [GenerationRequest]) async throws -> [String]
-}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneKnowledge
+
+/// What came of learning documents, for people.
+struct LearnText {
+  let report: LearnReport
+  let folder: String
+
+  var lines: [String] {
+    let dropped = report.statementsDropped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    var lines = [
+      "\(report.documents) documents, \(report.sentences) sentences, "
+        + "\(Quantities.count(report.corpusTokens)) tokens",
+      "\(report.statementsKept) statements kept of \(report.statementsWritten)"
+        + (dropped.isEmpty ? "" : " (dropped: \(dropped))"),
+    ]
+    if report.shownDocuments < report.documents {
+      lines.append(
+        "in context: only \(report.shownDocuments) documents fit, drawn by the seed")
+    }
+    lines.append("")
+    if report.questions == 0 {
+      lines.append("no questions, so nothing is compared")
+    } else {
+      lines.append(
+        "\(report.questions) questions, four options each; % right ± standard error over facts")
+      lines += table.lines()
+    }
+    let total = report.seconds.values.reduce(0, +)
+    lines += [
+      "",
+      "\(Quantities.fixed(total, 0)) s in all; the adapter: \(report.adapter)",
+      "what is cheaper for you: hone advise --docs … --learned \(folder) --queries-per-month N",
+    ]
+    return lines
+  }
+
+  private var table: TextTable {
+    let splits = QuestionBuilder.splits.filter { report.figure(.pretrained, $0) != nil } + ["all"]
+    var table = TextTable(
+      [("ARM", .left)] + splits.map { (heading: $0.uppercased(), alignment: .right) })
+    table.append(["chance"] + splits.map { _ in "25.0" })
+    for arm in Learning.arms {
+      table.append(
+        [arm.title]
+          + splits.map { split in
+            guard let figure = report.figure(arm, split), let accuracy = figure.accuracy else {
+              return "–"
+            }
+            let error = figure.standardError.map { " ±" + Quantities.fixed(100 * $0, 1) } ?? ""
+            return Quantities.fixed(100 * accuracy, 1) + error
+          })
+    }
+    table.append(
+      ["questions"]
+        + splits.map { split in "\(report.figure(.pretrained, split)?.total ?? 0)" })
+    return table
+  }
+}
+
+extension StudyArm {
+  /// As a label for those who do not know the arms' names.
+  fileprivate var title: String {
+    switch self {
+    case .pretrained: "as it is"
+    case .inContext: "in context"
+    case .fineTuned: "fine-tuned"
+    case .augmented: "augmented"
+    default: rawValue
+    }
+  }
+}
