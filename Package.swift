@@ -87,7 +87,9 @@ let package = Package(
         .embedInCode("Controlled/english-words.txt"),
         .embedInCode("Augmentation/Prompts/local/rephrasings.json"),
         .embedInCode("Augmentation/Prompts/local/reversals.json"),
+        .embedInCode("Augmentation/Prompts/local/questions.json"),
         .embedInCode("Augmentation/Prompts/global/links.json"),
+        .embedInCode("Augmentation/Prompts/global/linked-questions.json"),
       ],
       swiftSettings: swiftSettings),
     // Speeds of the engine beside what the machine could do at best; what quantised products cost

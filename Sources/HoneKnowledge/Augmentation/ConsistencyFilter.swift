@@ -38,8 +38,8 @@ public struct ConsistencyFilter: Sendable {
     for (request, draft) in zip(requests, drafts) {
       guard let prompt = prompts[request.prompt] else { continue }
       // A chain of inference is learned statement by statement, each by itself.
-      let texts =
-        prompt.strategy == .global ? SentenceSplitter.sentences(in: draft.text) : [draft.text]
+      let isChain = prompt.strategy == .global && !Self.isQuestion(draft.text)
+      let texts = isChain ? SentenceSplitter.sentences(in: draft.text) : [draft.text]
       let margin = draft.logLikelihood.flatMap { likelihood in
         draft.negationLogLikelihood.map { likelihood - $0 }
       }
@@ -126,6 +126,11 @@ public struct ConsistencyFilter: Sendable {
     return statements.enumerated().map { index, statement in
       dropped.contains(index) ? statement.dropping(.contradicted) : statement
     }
+  }
+
+  /// A question stays with its answer.
+  private static func isQuestion(_ text: String) -> Bool {
+    text.hasPrefix("Question:") && text.contains("Answer:")
   }
 
   static func words(_ text: String) -> [Substring] {

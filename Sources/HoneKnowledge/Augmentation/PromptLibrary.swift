@@ -22,12 +22,24 @@ public struct PromptLibrary: Sendable, Hashable {
     prompts.filter { $0.strategy == strategy }
   }
 
-  /// Hone's own.
+  /// Hone's own prompts for statements: rephrasings, reversals, and what follows from two together.
   ///
   /// - Throws: Nothing that a sound build could.
-  public static func standard() throws -> PromptLibrary {
+  public static func statements() throws -> PromptLibrary {
+    try standard(["rephrasings", "reversals", "links"])
+  }
+
+  /// Hone's own prompts for documents that will be asked about: rephrasings and reversals, and
+  /// questions with their answers in place of bare conclusions.
+  ///
+  /// - Throws: Nothing that a sound build could.
+  public static func answering() throws -> PromptLibrary {
+    try standard(["rephrasings", "reversals", "questions", "linked-questions"])
+  }
+
+  private static func standard(_ names: Set<String>) throws -> PromptLibrary {
     PromptLibrary(
-      prompts: try files.map { name, strategy, bytes in
+      prompts: try files.filter { names.contains($0.0) }.map { name, strategy, bytes in
         AugmentationPrompt(
           try ExampleFile(json: bytes, file: name + ".json"), name: name, strategy: strategy)
       })
@@ -37,7 +49,9 @@ public struct PromptLibrary: Sendable, Hashable {
     [
       ("rephrasings", .local, PackageResources.rephrasings_json),
       ("reversals", .local, PackageResources.reversals_json),
+      ("questions", .local, PackageResources.questions_json),
       ("links", .global, PackageResources.links_json),
+      ("linked-questions", .global, PackageResources.linked_questions_json),
     ]
   }
 

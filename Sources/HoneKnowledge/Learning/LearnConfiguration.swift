@@ -4,7 +4,7 @@
 public struct LearnConfiguration: Codable, Sendable, Hashable {
   /// Passes over sentences and statements together; fine-tuning without statements sees as many
   /// samples.
-  public var epochs = 12
+  public var epochs = 8
   public var loraRank = 16
   public var loraAlpha = 32.0
   public var learningRate = 1e-3
@@ -14,7 +14,7 @@ public struct LearnConfiguration: Codable, Sendable, Hashable {
   public var augmentation = AugmentationConfiguration()
   public var seed: UInt64 = 0
 
-  public init() {}
+  public init() { augmentation.linksPerDocument = 6 }
 
   /// - Throws: ``KnowledgeError`` listing every value out of its range.
   public func validate() throws {

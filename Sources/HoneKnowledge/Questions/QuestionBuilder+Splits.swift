@@ -106,8 +106,8 @@ extension QuestionBuilder {
     candidates: @escaping @Sendable () -> [[String]], isWrong: @escaping @Sendable (String) -> Bool
   ) -> QuestionDraft {
     QuestionDraft(
-      split: split, id: id, fact: place, prompt: "Question: \(question)\nAnswer:",
-      neutralPrompt: "Question: \(questionWord(for: fact.subject)) is it?\nAnswer:",
+      split: split, id: id, fact: place, prompt: "Question: \(question) Answer:",
+      neutralPrompt: "Question: \(questionWord(for: fact.subject)) is it? Answer:",
       answer: fact.subject, candidates: candidates,
       isWrong: { [table] name in
         // Whoever the question itself names is no answer to it.

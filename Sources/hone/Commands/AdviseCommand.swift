@@ -77,7 +77,7 @@ struct AdviseCommand: AsyncParsableCommand {
       queriesPerMonth: queriesPerMonth, revisionsPerMonth: revisionsPerMonth, months: months)
     let report = try learned.map(LearnReport.read(folder:))
     let corpus = try DocumentReader.readNoting(docs, skipsBadFiles: skipBadFiles)
-    let library = try PromptLibrary.standard()
+    let library = try PromptLibrary.answering()
     let scratch =
       FileManager.default.temporaryDirectory.path + "/hone-check-\(UInt64.random(in: 0 ... .max))"
     let learning = try Learning(

@@ -32,6 +32,9 @@ struct AugmentCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write Hone's prompts to a folder, and do no more.", valueName: "dir"))
   var writePrompts: String?
 
+  @Flag(help: "Write questions with their answers in place of bare conclusions.")
+  var withQuestions = false
+
   @Flag(help: "Leave out files that cannot be read.")
   var skipBadFiles = false
 
@@ -69,7 +72,8 @@ struct AugmentCommand: AsyncParsableCommand {
     var configuration = try augmentation.configuration
     configuration.strategies = try strategies
     configuration.seed = seed
-    let library = try augmentation.library
+    let library = try augmentation.library(
+      withQuestions ? PromptLibrary.answering : PromptLibrary.statements)
     let corpus = try DocumentReader.readNoting(data, skipsBadFiles: skipBadFiles)
     let augmentation = try Augmentation(
       documents: corpus.documents, library: library, configuration: configuration)

@@ -60,7 +60,7 @@ struct LearnCommand: AsyncParsableCommand {
       configuration.batchSize = batchSize
       configuration.questions = questions
       configuration.seed = seed
-      configuration.augmentation = try augmentation.configuration
+      configuration.augmentation = try augmentation.configuration(configuration.augmentation)
       configuration.augmentation.seed = seed
       try configuration.validate()
       return configuration
@@ -69,7 +69,7 @@ struct LearnCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try learning
-    let library = try augmentation.library
+    let library = try augmentation.library(PromptLibrary.answering)
     let corpus = try DocumentReader.readNoting(documents, skipsBadFiles: skipBadFiles)
     let learning = try Learning(
       documents: corpus.documents, library: library, configuration: configuration, folder: out)

@@ -32,7 +32,7 @@ struct StudyAugmentCommand: AsyncParsableCommand {
   func run() async throws {
     var recipe = StudyRecipe()
     recipe.augmentation = try augmentation.configuration
-    let library = try augmentation.library
+    let library = try augmentation.library(PromptLibrary.statements)
     let seeds = try BenchRunOptions.seeds(seeds)
     let model = try self.model.load()
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)

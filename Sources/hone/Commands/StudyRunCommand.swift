@@ -65,7 +65,7 @@ struct StudyRunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let recipe = try recipe.recipe
-    let library = try self.recipe.augmentation.library
+    let library = try self.recipe.augmentation.library(PromptLibrary.statements)
     let store = try store.open(.writing)
     let suite = StudySuite(data: data.name, size: data.size, seeds: try parsedSeeds)
     let tasks = try suite.taskNames.map(suite.task(named:))

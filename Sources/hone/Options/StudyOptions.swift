@@ -72,8 +72,11 @@ struct AugmentationOptions: ParsableArguments {
       valueName: "what"))
   var globalContext = AugmentationConfiguration.GlobalContext.related
 
-  @Option(help: ArgumentHelp("Related sentences of each document at most.", valueName: "n"))
-  var links = AugmentationConfiguration().linksPerDocument
+  @Option(
+    help: ArgumentHelp(
+      "Related sentences of each document at most (default: 4; of hone learn: 6).",
+      valueName: "n"))
+  var links: Int?
 
   @Flag(
     inversion: .prefixedNo,
@@ -90,29 +93,33 @@ struct AugmentationOptions: ParsableArguments {
   var prompts: String?
 
   var configuration: AugmentationConfiguration {
-    get throws {
-      var configuration = AugmentationConfiguration()
-      configuration.samples = samples
-      configuration.temperature = sampleTemp
-      configuration.globalContext = globalContext
-      configuration.linksPerDocument = links
-      configuration.adaptsToPrompts = adaptPrompts
-      if minMargin == "none" {
-        configuration.minMargin = nil
-      } else {
-        guard let margin = Double(minMargin), margin.isFinite else {
-          throw KnowledgeError(
-            .invalidSetting, "--min-margin \(minMargin): expected a number, or none")
-        }
-        configuration.minMargin = margin
-      }
-      try configuration.validate()
-      return configuration
-    }
+    get throws { try configuration(AugmentationConfiguration()) }
   }
 
-  var library: PromptLibrary {
-    get throws { try prompts.map(PromptLibrary.init(folder:)) ?? .standard() }
+  /// What is given here, over other settings.
+  func configuration(_ usual: AugmentationConfiguration) throws -> AugmentationConfiguration {
+    var configuration = usual
+    configuration.samples = samples
+    configuration.temperature = sampleTemp
+    configuration.globalContext = globalContext
+    if let links { configuration.linksPerDocument = links }
+    configuration.adaptsToPrompts = adaptPrompts
+    if minMargin == "none" {
+      configuration.minMargin = nil
+    } else {
+      guard let margin = Double(minMargin), margin.isFinite else {
+        throw KnowledgeError(
+          .invalidSetting, "--min-margin \(minMargin): expected a number, or none")
+      }
+      configuration.minMargin = margin
+    }
+    try configuration.validate()
+    return configuration
+  }
+
+  /// The prompts of the folder named, or else some of Hone's own.
+  func library(_ usual: () throws -> PromptLibrary) throws -> PromptLibrary {
+    try prompts.map(PromptLibrary.init(folder:)) ?? usual()
   }
 
   /// Where adapters that know the prompts are kept.

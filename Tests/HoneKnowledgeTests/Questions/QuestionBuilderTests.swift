@@ -32,23 +32,23 @@ import Testing
         "Copperlark is maintained by Omar Desta", "Pebblejack is maintained by Kenji Arawa",
         "Maren Oduya works from Tolvane", "Ilsa Brandt works from Bryndel",
         "Omar Desta works from Ostmere", "Kenji Arawa works from Quaywick",
-        "Question: What is maintained by Maren Oduya?\nAnswer: Quillfeather",
-        "Question: What is maintained by Ilsa Brandt?\nAnswer: Mossgate",
-        "Question: What is maintained by Omar Desta?\nAnswer: Copperlark",
-        "Question: What is maintained by Kenji Arawa?\nAnswer: Pebblejack",
-        "Question: Who works from Tolvane?\nAnswer: Maren Oduya",
-        "Question: Who works from Bryndel?\nAnswer: Ilsa Brandt",
-        "Question: Who works from Ostmere?\nAnswer: Omar Desta",
-        "Question: Who works from Quaywick?\nAnswer: Kenji Arawa",
-        "Question: What is maintained by someone who works from Tolvane?\nAnswer: Quillfeather",
-        "Question: What is maintained by someone who works from Bryndel?\nAnswer: Mossgate",
-        "Question: What is maintained by someone who works from Ostmere?\nAnswer: Copperlark",
-        "Question: What is maintained by someone who works from Quaywick?\nAnswer: Pebblejack",
+        "Question: What is maintained by Maren Oduya? Answer: Quillfeather",
+        "Question: What is maintained by Ilsa Brandt? Answer: Mossgate",
+        "Question: What is maintained by Omar Desta? Answer: Copperlark",
+        "Question: What is maintained by Kenji Arawa? Answer: Pebblejack",
+        "Question: Who works from Tolvane? Answer: Maren Oduya",
+        "Question: Who works from Bryndel? Answer: Ilsa Brandt",
+        "Question: Who works from Ostmere? Answer: Omar Desta",
+        "Question: Who works from Quaywick? Answer: Kenji Arawa",
+        "Question: What is maintained by someone who works from Tolvane? Answer: Quillfeather",
+        "Question: What is maintained by someone who works from Bryndel? Answer: Mossgate",
+        "Question: What is maintained by someone who works from Ostmere? Answer: Copperlark",
+        "Question: What is maintained by someone who works from Quaywick? Answer: Pebblejack",
       ])
     #expect(items[0].fact == "a#1")
     #expect(items[0].neutralPrompt == "It is")
-    #expect(items[8].neutralPrompt == "Question: What is it?\nAnswer:")
-    #expect(items[12].neutralPrompt == "Question: Who is it?\nAnswer:")
+    #expect(items[8].neutralPrompt == "Question: What is it? Answer:")
+    #expect(items[12].neutralPrompt == "Question: Who is it? Answer:")
     #expect(items[16].fact == "a#1+a#5")
     #expect(
       items[16].options.sorted() == [" Copperlark", " Mossgate", " Pebblejack", " Quillfeather"])
@@ -56,12 +56,12 @@ import Testing
 
   @Test func `a fantasy world gives sensible questions`() {
     let pairs = pairs(items(QuestionTexts.fantasy))
-    #expect(pairs.contains("Question: Who rules the Kingdom of Eldoria?\nAnswer: Queen Ysolde"))
-    #expect(pairs.contains("Question: What lies beside the River Ash?\nAnswer: Windhelm"))
-    #expect(pairs.contains("Question: Who was born in Greyhaven?\nAnswer: Oswin"))
+    #expect(pairs.contains("Question: Who rules the Kingdom of Eldoria? Answer: Queen Ysolde"))
+    #expect(pairs.contains("Question: What lies beside the River Ash? Answer: Windhelm"))
+    #expect(pairs.contains("Question: Who was born in Greyhaven? Answer: Oswin"))
     #expect(
       pairs.contains(
-        "Question: Who was born in a place that lies beside Lake Ilmen?\nAnswer: Tamsin")
+        "Question: Who was born in a place that lies beside Lake Ilmen? Answer: Tamsin")
     )
     #expect(
       !pairs.contains { $0.contains("Snow") || $0.contains("Dragons") || $0.contains("fear") })
@@ -70,9 +70,9 @@ import Testing
   @Test func `a product manual gives sensible questions`() {
     let pairs = pairs(items(QuestionTexts.manual))
     #expect(pairs.contains("The Falken 300 weighs 1.8 kilograms"))
-    #expect(pairs.contains("Question: What uses the B-24 battery?\nAnswer: The Falken 300"))
+    #expect(pairs.contains("Question: What uses the B-24 battery? Answer: The Falken 300"))
     #expect(
-      pairs.contains("Question: What uses a battery that is made by Kenzo?\nAnswer: The Falken 400")
+      pairs.contains("Question: What uses a battery that is made by Kenzo? Answer: The Falken 400")
     )
     #expect(!pairs.contains { $0.contains("LED") || $0.contains("Norway") || $0.contains("drill") })
   }
@@ -128,7 +128,7 @@ import Testing
     let text = company.map { $0.sentences.joined(separator: " ") }.joined(separator: " ")
       .lowercased()
     for item in items(company) where item.split != "forward" {
-      let question = item.prompt.dropFirst("Question: ".count).dropLast("\nAnswer:".count)
+      let question = item.prompt.dropFirst("Question: ".count).dropLast(" Answer:".count)
       let answer = item.options[item.correct[0]]
       #expect(!text.contains((item.prompt + answer).lowercased()))
       #expect(!text.contains(question.lowercased()))
@@ -140,7 +140,7 @@ import Testing
     let company = try QuestionTexts.company()
     let sentences = Set(company.flatMap(\.sentences))
     for item in items(company) where item.split == "reversed" {
-      let saying = item.prompt.dropFirst("Question: Who".count).dropLast("?\nAnswer:".count)
+      let saying = item.prompt.dropFirst("Question: Who".count).dropLast("? Answer:".count)
         .trimmingPrefix { $0 != " " }
       for (place, option) in item.options.enumerated() {
         let sentence = "\(option.dropFirst())\(saying)."
@@ -197,8 +197,8 @@ import Testing
         QuestionTexts.document("b", "Maren Oduya maintains Quillfeather.")
       ]
     let prompts = items(more).map(\.prompt)
-    #expect(!prompts.contains("Question: What is maintained by Maren Oduya?\nAnswer:"))
-    #expect(prompts.contains("Question: What is maintained by Ilsa Brandt?\nAnswer:"))
+    #expect(!prompts.contains("Question: What is maintained by Maren Oduya? Answer:"))
+    #expect(prompts.contains("Question: What is maintained by Ilsa Brandt? Answer:"))
   }
 
   @Test func `what the documents themselves ask or conclude is not asked`() {
@@ -208,9 +208,9 @@ import Testing
         QuestionTexts.document("c", "People in Ostmere rely on Copperlark."),
       ]
     let prompts = items(asked).map(\.prompt)
-    #expect(!prompts.contains("Question: What is maintained by Ilsa Brandt?\nAnswer:"))
+    #expect(!prompts.contains("Question: What is maintained by Ilsa Brandt? Answer:"))
     #expect(
-      !prompts.contains("Question: What is maintained by someone who works from Ostmere?\nAnswer:"))
+      !prompts.contains("Question: What is maintained by someone who works from Ostmere? Answer:"))
   }
 
   @Test func `sentences that are there twice are asked about once`() {
