@@ -33,7 +33,7 @@ struct SentenceLinks {
         sentences.append(Sentence(document: index, text: text))
       }
     }
-    let words = sentences.map { StatementLanguage.words($0.text.lowercased()[...]).map(Self.stem) }
+    let words = sentences.map { StatementLanguage.words($0.text.lowercased()[...]) }
     var holders: [Substring: [Int]] = [:]
     for (index, words) in words.enumerated() {
       for word in Set(words) where word.count > 2 && !FunctionWords.all.contains(word) {
@@ -44,7 +44,7 @@ struct SentenceLinks {
     for sentence in sentences {
       for word in StatementLanguage.words(sentence.text[...]).dropFirst()
       where word.first?.isUppercase ?? false {
-        names.insert(Self.stem(word.lowercased()[...]))
+        names.insert(word.lowercased()[...])
       }
     }
     // A word of many sentences links nothing.
@@ -57,37 +57,35 @@ struct SentenceLinks {
     }
   }
 
-  /// "Anna's" names Anna.
-  private static func stem(_ word: Substring) -> Substring {
-    word.hasSuffix("'s") ? word.dropLast(2) : word
-  }
-
   /// The pairs of each document's sentences with others, at most so many a document; each pair once.
   ///
-  /// First come those that share but one word, and of these the rarest: sentences that share more
-  /// often say the same.
+  /// First come those that share but one name, for sentences that share more often say the same; of
+  /// these, those of which one begins with what the other ends with, and then the rarest.
   func pairs(perDocument most: Int) -> [Pair] {
     var found: Set<[Int]> = []
     var result: [Pair] = []
     var ofDocument = Dictionary(grouping: sentences.indices) { sentences[$0].document }
     for document in documents.indices {
-      var candidates: [(shared: Int, count: Int, pair: [Int])] = []
+      var candidates: [(shared: Int, isChain: Bool, count: Int, pair: [Int])] = []
       for index in ofDocument.removeValue(forKey: document) ?? [] {
         for word in Set(words[index]) {
           guard let others = holders[word] else { continue }
           for other in others
           where other != index && links(word, index, other) && !saysTheSame(index, other) {
+            let pair = ordered(index, other, by: word)
             candidates.append(
-              (sharedWords(index, other), others.count, ordered(index, other, by: word)))
+              (
+                sharedNames(index, other), isChain(pair[0], pair[1], by: word), others.count, pair
+              ))
           }
         }
       }
       candidates.sort {
-        ($0.shared, $0.count, $0.pair[0], $0.pair[1])
-          < ($1.shared, $1.count, $1.pair[0], $1.pair[1])
+        ($0.shared, $0.isChain ? 0 : 1, $0.count, $0.pair[0], $0.pair[1])
+          < ($1.shared, $1.isChain ? 0 : 1, $1.count, $1.pair[0], $1.pair[1])
       }
       var taken = 0
-      for (_, _, pair) in candidates {
+      for pair in candidates.map(\.pair) {
         if taken >= most { break }
         guard found.insert(pair.sorted()).inserted else { continue }
         taken += 1
@@ -122,8 +120,17 @@ struct SentenceLinks {
     return shared > 1 && 3 * shared >= 2 * min(first.count, second.count)
   }
 
-  private func sharedWords(_ a: Int, _ b: Int) -> Int {
-    rareWords(a).intersection(rareWords(b)).count
+  /// Shared words, those next to each other counted once, as the parts of a name are.
+  private func sharedNames(_ a: Int, _ b: Int) -> Int {
+    let shared = rareWords(a).intersection(rareWords(b))
+    var runs = 0
+    var isInRun = false
+    for word in words[a] {
+      let isShared = shared.contains(word)
+      if isShared, !isInRun { runs += 1 }
+      isInRun = isShared
+    }
+    return runs
   }
 
   private func rareWords(_ index: Int) -> Set<Substring> {
@@ -132,11 +139,18 @@ struct SentenceLinks {
 
   /// A statement that ends with what the other begins with comes first.
   private func ordered(_ a: Int, _ b: Int, by word: Substring) -> [Int] {
-    func place(_ index: Int) -> Double {
-      let words = words[index]
-      return Double(words.lastIndex(of: word) ?? 0) / Double(max(1, words.count))
-    }
-    let (first, second) = (place(a), place(b))
+    let (first, second) = (place(of: word, in: a), place(of: word, in: b))
     return first == second ? [min(a, b), max(a, b)] : first > second ? [a, b] : [b, a]
+  }
+
+  /// Whether a word stands late in one sentence and early in the other.
+  private func isChain(_ first: Int, _ second: Int, by word: Substring) -> Bool {
+    place(of: word, in: first) - place(of: word, in: second) >= 0.4
+  }
+
+  /// Where a word stands in a sentence, 0 … 1.
+  private func place(of word: Substring, in sentence: Int) -> Double {
+    let words = words[sentence]
+    return Double(words.lastIndex(of: word) ?? 0) / Double(max(1, words.count))
   }
 }

@@ -156,7 +156,8 @@ import Testing
     await #expect(throws: BenchError.self) {
       try await study.solver().solve(
         cell, strategy: StrategyConfiguration(name: "icl", showsDemonstrations: true),
-        pending: [], plan: [cell]) { _ in }
+        pending: [], plan: [cell]
+      ) { _ in }
     }
   }
 }

@@ -115,20 +115,21 @@ final class BreakingStudySolver: CellSolver {
     _ cell: PlannedCell, strategy: StrategyConfiguration, pending: Set<String>,
     plan: [PlannedCell], emit: @escaping @Sendable (CellEvent) throws -> Void
   ) async throws {
-    func count(_ left: borrowing Mutex<Int>) throws {
-      let isLeft = left.withLock { left in
-        left -= 1
-        return left >= 0
-      }
-      if !isLeft { throw Broken() }
-    }
     try await solver.solve(cell, strategy: strategy, pending: pending, plan: plan) { event in
       switch event {
-      case .answer: try count(self.answers)
-      case .trainingStep: try count(self.steps)
+      case .answer: try Self.count(self.answers)
+      case .trainingStep: try Self.count(self.steps)
       default: break
       }
       try emit(event)
     }
+  }
+
+  private static func count(_ left: borrowing Mutex<Int>) throws {
+    let isLeft = left.withLock { left in
+      left -= 1
+      return left >= 0
+    }
+    if !isLeft { throw Broken() }
   }
 }

@@ -36,7 +36,8 @@ import Testing
           + "--epochs 1 --lora-rank 4 --model tiny --compute float32"))
     #expect(text.contains(figures.run.configuration.model.sha256))
     // Only one of the arms was trained.
-    let training = try #require(lines.firstIndex(of: "| arm | steps | tokens | seconds | last loss |"))
+    let training = try #require(
+      lines.firstIndex(of: "| arm | steps | tokens | seconds | last loss |"))
     #expect(lines[training + 2].hasPrefix("| ft | 15 | "))
   }
 

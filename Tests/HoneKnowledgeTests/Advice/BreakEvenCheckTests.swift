@@ -69,7 +69,8 @@ import Testing
       temporary.path + "/a", documents: KnowledgeFixtures.documents("so it goes"))
     let error = await #expect(throws: KnowledgeError.self) {
       try await learning.check(
-        predicted: 1, answerTokens: 1, model: model, writer: ScriptedWriter()) { _ in }
+        predicted: 1, answerTokens: 1, model: model, writer: ScriptedWriter()
+      ) { _ in }
     }
     #expect(error?.code == .badData)
   }

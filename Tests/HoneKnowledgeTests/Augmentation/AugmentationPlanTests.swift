@@ -48,7 +48,10 @@ import Testing
 
   @Test func `local requests come first, each prompt's samples behind each other`() {
     let asked = requests { $0.samples = 3 }
-    #expect(asked.map(\.prompt) == Array(repeating: "turning", count: 6) + ["linking", "linking", "linking"])
+    #expect(
+      asked.map(\.prompt) == Array(repeating: "turning", count: 6) + [
+        "linking", "linking", "linking",
+      ])
     #expect(asked.map(\.sample) == [0, 0, 1, 1, 2, 2, 0, 1, 2])
     #expect(asked[0].input == asked[2].input)
   }

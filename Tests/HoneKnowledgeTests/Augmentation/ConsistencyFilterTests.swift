@@ -76,7 +76,8 @@ import Testing
   }
 
   @Test func `the source's words, or a sentence of it, are no statement`() {
-    #expect(reason(Self.wolves, "it is said that Wolves are more old than foxes!") == .repeatsSource)
+    #expect(
+      reason(Self.wolves, "it is said that Wolves are more old than foxes!") == .repeatsSource)
     let two = "All zug are drim. All drim are hask."
     #expect(reason(two, "All drim are hask", prompt: KnowledgeFixtures.linking) == .repeatsSource)
     #expect(reason(two, two, prompt: KnowledgeFixtures.linking) == .repeatsSource)
@@ -236,7 +237,8 @@ import Testing
         "All zug are drim. All drim are hask.",
         "All drim are hask. All zug are hask. All wug are wo", margin: 3,
         prompt: KnowledgeFixtures.linking))
-    #expect(statements.map(\.text) == ["All drim are hask.", "All zug are hask.", "All wug are wo."])
+    #expect(
+      statements.map(\.text) == ["All drim are hask.", "All zug are hask.", "All wug are wo."])
     #expect(statements.map(\.dropped) == [.repeatsSource, nil, .ungrounded])
     #expect(statements.allSatisfy { $0.margin == 3 && $0.strategy == .global })
   }

@@ -33,7 +33,9 @@ import Testing
     }
 
     var works: [String] { lines.withLock { $0.map(\.work) } }
-    func done(_ work: String) -> [Int] { lines.withLock { $0.first { $0.work == work }?.done ?? [] } }
+    func done(_ work: String) -> [Int] {
+      lines.withLock { $0.first { $0.work == work }?.done ?? [] }
+    }
   }
 
   private func run(
@@ -76,7 +78,9 @@ import Testing
     }
     #expect(report.adapter == path("a/b") + "/adapter")
     #expect(weights("a/b") != weights("a/b", "fine-tuned"))
-    let rows = try KnowledgeFixtures.rows(path("a/b") + "/adapter.jsonl").map { $0["text"] as? String }
+    let rows = try KnowledgeFixtures.rows(path("a/b") + "/adapter.jsonl").map {
+      $0["text"] as? String
+    }
     #expect(rows.count == 12 + report.statementsKept)
     #expect(Array(rows.prefix(12)) == learning.documents.flatMap(\.sentences))
     #expect(
@@ -96,7 +100,8 @@ import Testing
       let splits = try QuestionBuilder.splits.map { try #require(report.figure(arm, $0)) }
       #expect(all.total == 12 && all.correct == splits.reduce(0) { $0 + $1.correct })
       for figure in splits + [all] {
-        #expect(figure.total == questions.count { figure.split == "all" || $0.split == figure.split })
+        #expect(
+          figure.total == questions.count { figure.split == "all" || $0.split == figure.split })
         #expect(figure.accuracy == Double(figure.correct) / Double(figure.total))
         #expect(figure.standardError.map { (0..<0.6).contains($0) } ?? true)
       }

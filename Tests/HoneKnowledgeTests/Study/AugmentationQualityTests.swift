@@ -13,7 +13,8 @@ import Testing
     let chain = Triple("femp", "bigger", "wug")
     world = ControlledData(
       name: .simpleReversals, size: .small, seed: 0,
-      documents: KnowledgeFixtures.documents("Femp are bigger than glon.", "Glon are bigger than wug."),
+      documents: KnowledgeFixtures.documents(
+        "Femp are bigger than glon.", "Glon are bigger than wug."),
       items: [], splits: [],
       oracle: [
         OracleStatement(kind: .local, text: "1", triple: reversals[0], documents: ["a"]),

@@ -67,7 +67,9 @@ import Testing
         #expect(score.tokens == encode(option).count)
         tokens += encode(item.prompt, continuing: hasContext).count + score.tokens - 1
       }
-      #expect(scored.tokens == tokens + (hasContext ? 0 : item.options.count * model.tokenizer.prefixTokenIDs.count))
+      #expect(
+        scored.tokens == tokens
+          + (hasContext ? 0 : item.options.count * model.tokenizer.prefixTokenIDs.count))
     }
     #expect(scored.items[2].scores[0] == scored.items[2].scores[1])
     #expect(scored.seconds > 0 && scored.contextSeconds >= 0)

@@ -24,7 +24,8 @@ import Testing
 
   private var statements: [AugmentedStatement] {
     [
-      statement("L.", .local), statement("G.", .global), statement("D.", .local, dropped: .unlikely)
+      statement("L.", .local), statement("G.", .global),
+      statement("D.", .local, dropped: .unlikely),
     ]
   }
 

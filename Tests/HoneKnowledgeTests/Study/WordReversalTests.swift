@@ -7,7 +7,10 @@ import Testing
     ("", ""), ("femp", "femp"), ("  femp   glon ", "glon femp"),
     ("femp are more bright than glon.", "glon. than bright more are femp"),
     ("Ann Lee wrote Cold Water.", "Cold Water. wrote Ann Lee"),
-    ("Then ann lee, it is said, wrote \"Cold Water\"", "\"Cold Water\" wrote said, is it ann lee, Then"),
+    (
+      "Then ann lee, it is said, wrote \"Cold Water\"",
+      "\"Cold Water\" wrote said, is it ann lee, Then"
+    ),
     ("Ann wrote Lee", "Lee wrote Ann"), ("by Ann Lee", "Ann Lee by"), ("Ann", "Ann"),
   ])
   func `words stand in reverse, names of several words whole`(sentence: String, reversed: String) {
