@@ -26,6 +26,7 @@ struct LearnText {
       lines.append(
         "\(report.questions) questions, four options each; % right ± standard error over facts")
       lines += table.lines()
+      lines += coverage
     }
     let total = report.seconds.values.reduce(0, +)
     lines += [
@@ -34,6 +35,18 @@ struct LearnText {
       "what is cheaper for you: hone advise --docs … --learned \(folder) --queries-per-month N",
     ]
     return lines
+  }
+
+  /// How much of the gain is of questions that the model asked itself.
+  private var coverage: [String] {
+    let lines = report.coverage.filter { $0.stated > 0 && $0.split != "forward" }.map { split in
+      "  \(split.split): \(split.stated), of which \(split.statedCorrect) right; "
+        + "of the other \(split.others), \(split.othersCorrect)"
+    }
+    if lines.isEmpty { return [] }
+    return [
+      "", "Questions that the model asked and answered itself, word for word, in its statements:",
+    ] + lines
   }
 
   private var table: TextTable {

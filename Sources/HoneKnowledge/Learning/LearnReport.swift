@@ -22,6 +22,16 @@ public struct LearnReport: Codable, Sendable, Hashable {
     public let total: Int
   }
 
+  /// Questions that a statement of the model's own asks and answers word for word, and the others:
+  /// how many, and how many of them the augmented arm had right.
+  public struct Coverage: Codable, Sendable, Hashable {
+    public let split: String
+    public let stated: Int
+    public let statedCorrect: Int
+    public let others: Int
+    public let othersCorrect: Int
+  }
+
   public let model: String
   public let documents: Int
   public let sentences: Int
@@ -35,6 +45,7 @@ public struct LearnReport: Codable, Sendable, Hashable {
   /// How many were dropped for each reason.
   public let statementsDropped: [String: Int]
   public let results: [Figure]
+  public let coverage: [Coverage]
   /// Of each stretch of work; one that was there already took next to nothing.
   public let seconds: [String: Double]
   /// The adapter's folder.

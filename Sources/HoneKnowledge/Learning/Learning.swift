@@ -89,6 +89,7 @@ public struct Learning: Sendable {
     let all = CorpusContext(
       documents, tokenizer: model.tokenizer, maxTokens: .max, seed: configuration.seed)
     var results: [LearnReport.Figure] = []
+    var coverage: [LearnReport.Coverage] = []
     for arm in Self.arms where !questions.isEmpty {
       let adapter: LoRAAdapter? =
         switch arm {
@@ -101,6 +102,7 @@ public struct Learning: Sendable {
           questions, context: arm == .inContext ? context.ids : [], adapter: adapter)
       }
       results += figures(arm, questions, scored.items)
+      if arm == .augmented { coverage = self.coverage(questions, scored.items, kept) }
     }
     let report = LearnReport(
       model: modelName, documents: documents.count, sentences: sentences.count,
@@ -108,7 +110,7 @@ public struct Learning: Sendable {
       statementsWritten: statements.count, statementsKept: kept.count,
       statementsDropped: Dictionary(grouping: statements.compactMap(\.dropped), by: \.rawValue)
         .mapValues(\.count),
-      results: results, seconds: seconds, adapter: folder + "/adapter",
+      results: results, coverage: coverage, seconds: seconds, adapter: folder + "/adapter",
       configuration: configuration)
     try report.write(folder: folder)
     return report
@@ -150,6 +152,33 @@ public struct Learning: Sendable {
         standardError: FactBootstrap.standardError(
           chosen.map { (fact: $0.item.fact, isCorrect: $0.isCorrect) }),
         correct: correct, total: chosen.count)
+    }
+  }
+
+  private func coverage(
+    _ questions: [ChoiceItem], _ scored: [ScoredItem], _ statements: [String]
+  ) -> [LearnReport.Coverage] {
+    func words(_ text: String) -> String {
+      StatementLanguage.words(text.lowercased()[...]).joined(separator: " ")
+    }
+    let stated = Set(statements.map(words))
+    return QuestionBuilder.splits.compactMap { split in
+      var (covered, coveredCorrect, others, othersCorrect) = (0, 0, 0, 0)
+      for (item, scored) in zip(questions, scored) where item.split == split {
+        let isCorrect = item.correct.contains(scored.scores.choice(.sum))
+        if item.correct.contains(where: { stated.contains(words(item.prompt + item.options[$0])) })
+        {
+          covered += 1
+          coveredCorrect += isCorrect ? 1 : 0
+        } else {
+          others += 1
+          othersCorrect += isCorrect ? 1 : 0
+        }
+      }
+      guard covered + others > 0 else { return nil }
+      return LearnReport.Coverage(
+        split: split, stated: covered, statedCorrect: coveredCorrect, others: others,
+        othersCorrect: othersCorrect)
     }
   }
 

@@ -10,9 +10,10 @@ struct LearnCommand: AsyncParsableCommand {
     usage: "hone learn <docs> … [--out <dir>] [<options>]",
     discussion: """
       Makes statements of the documents (see hone augment), trains one adapter on the documents \
-      and one on documents and statements, builds questions from the documents by rules (none is \
-      trained on), and asks them four times: the model as it is, with the documents in the prompt, \
-      fine-tuned, and augmented.
+      and one on documents and statements, builds questions from the documents by rules, and asks \
+      them four times: the model as it is, with the documents in the prompt, fine-tuned, and \
+      augmented. The rules' questions are not trained on; which of them the model asked itself, \
+      among its statements, is said.
 
       The folder's adapter/ is ready for --adapter-path of other commands. The same command goes on \
       where an earlier one was interrupted.

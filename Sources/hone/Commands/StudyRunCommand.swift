@@ -28,7 +28,7 @@ struct StudyRunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var data: ControlledDataOptions
 
   @Option(help: ArgumentHelp("Arms (default: all).", valueName: "names"))
-  var arms = StudyArm.allCases.map(\.rawValue).joined(separator: ",")
+  var arms: String?
 
   @Option(help: ArgumentHelp("Seeds, each a world of its own, as 0,1,2.", valueName: "list"))
   var seeds = "0"
@@ -48,6 +48,7 @@ struct StudyRunCommand: AsyncParsableCommand {
 
   private var parsedArms: [StudyArm] {
     get throws {
+      guard let arms else { return StudyArm.allCases }
       let named = try arms.split(separator: ",", omittingEmptySubsequences: false).map { name in
         guard let arm = StudyArm(rawValue: String(name)) else {
           let known = StudyArm.allCases.map(\.rawValue).joined(separator: ", ")

@@ -23,11 +23,13 @@ import Testing
     #"{"instruction": "Do it.", "examples": [{"input": "a", "output": "b"}]}"#
 
   @Test func `Hone's own prompts can be read and have local and global ones`() throws {
-    let library = try PromptLibrary.statements()
-    #expect(library.prompts(of: .local).map(\.name) == ["rephrasings", "reversals"])
-    #expect(library.prompts(of: .global).map(\.name) == ["links"])
-    #expect(library.prompts.count == 3)
-    for prompt in library.prompts {
+    let (statements, answering) = (try PromptLibrary.statements(), try PromptLibrary.answering())
+    #expect(statements.prompts(of: .local).map(\.name) == ["rephrasings", "reversals"])
+    #expect(statements.prompts(of: .global).map(\.name) == ["links"])
+    #expect(
+      answering.prompts(of: .local).map(\.name) == ["rephrasings", "reversals", "questions"])
+    #expect(answering.prompts(of: .global).map(\.name) == ["linked-questions"])
+    for prompt in Set(statements.prompts + answering.prompts) {
       #expect(!prompt.instruction.isEmpty && prompt.examples.count >= 16)
       #expect(Set(prompt.examples.map(\.input)).count == prompt.examples.count, "\(prompt.name)")
       // An answer is a line, and says something else than its statement.
@@ -38,17 +40,39 @@ import Testing
     }
   }
 
+  /// Else a model that has learned its examples by heart would be told that they are no good.
+  @Test func `the worked examples of Hone's own prompts would be kept`() throws {
+    for library in [try PromptLibrary.statements(), try PromptLibrary.answering()] {
+      let filter = ConsistencyFilter(library: library, documents: [], configuration: .init())
+      for prompt in library.prompts {
+        for example in prompt.examples {
+          let judged = filter.statements(
+            [.init(prompt: prompt.name, input: example.input, documents: [], sample: 0)],
+            [.init(text: example.output, logLikelihood: nil, negationLogLikelihood: nil)],
+            model: "m")
+          let expected: [AugmentedStatement.Reason?] =
+            AugmentationPrompt.isRefusal(example.output) ? [.nothing] : [nil]
+          #expect(judged.map(\.dropped) == expected, "\(prompt.name): \(example)")
+        }
+      }
+    }
+  }
+
   @Test func `only prompts from which nothing may follow have a refusal`() throws {
-    let library = try PromptLibrary.statements()
-    #expect(library.prompts(of: .global).map(\.refusal) == ["Nothing."])
-    #expect(library.prompts(of: .local).allSatisfy { $0.refusal == nil })
+    for library in [try PromptLibrary.statements(), try PromptLibrary.answering()] {
+      #expect(library.prompts(of: .global).map(\.refusal) == ["Nothing."])
+      #expect(library.prompts(of: .local).allSatisfy { $0.refusal == nil || $0.name == "questions" })
+    }
   }
 
   @Test func `what is written to a folder is read again as it was`() throws {
     let path = folder.path + "/deep/er"
     try PromptLibrary.write(to: path)
-    let own = try PromptLibrary.statements().prompts + PromptLibrary.answering().prompts
-    #expect(Set(try PromptLibrary(folder: path).prompts) == Set(own))
+    let prompts = Set(try PromptLibrary(folder: path).prompts)
+    #expect(prompts.count == 5)
+    #expect(
+      try prompts
+        == Set(PromptLibrary.statements().prompts).union(PromptLibrary.answering().prompts))
   }
 
   @Test func `a prompt that is there is not overwritten, and nothing else is written`() throws {

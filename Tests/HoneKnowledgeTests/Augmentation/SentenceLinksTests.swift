@@ -74,7 +74,7 @@ import Testing
     #expect(pairs(texts[order[0]], texts[order[1]]) == [texts])
   }
 
-  @Test func `each document has so many pairs at most, the rarest word first`() {
+  @Test func `each document has so many pairs at most, those of the rarest word first`() {
     let texts = (
       "It was Carl who sang.", "Carl came late, with Dora.", "Perhaps Carl left early.",
       "Nobody saw Dora again."
@@ -87,6 +87,27 @@ import Testing
     #expect(linked(1).count == 3 && linked(1)[1] == [texts.1, texts.3])
     #expect(linked(100).count == 4)
     #expect(Set(linked(100).map { Set($0) }).count == 4)
+  }
+
+  @Test func `what carries on from the end of one to the beginning of the other comes first`() {
+    let texts = ["Once Dora met Carl.", "Carl lives in Sandhaven.", "It was Dora who came."]
+    let documents = texts.enumerated().map { Document(id: "\($0)", sentences: [$1]) }
+    // Carl is in one sentence more than Dora.
+    let more = documents + [Document(id: "3", sentences: ["Did Carl sing?"])]
+    let first = SentenceLinks(documents: more).pairs(perDocument: 1)[0]
+    #expect([first.first.text, first.second.text] == [texts[0], texts[1]])
+  }
+
+  @Test func `sentences that share one name come before those that share two`() {
+    let texts = [
+      "Dora Lund met Carl Falk.", "Carl Falk, they say, met Dora Lund at noon.",
+      "It was Carl Falk who sang at Greybox.", "Greybox burned, and Dora Lund wept for Sandhaven.",
+      "Sandhaven noon was hot.",
+    ]
+    let documents = texts.enumerated().map { Document(id: "\($0)", sentences: [$1]) }
+    let pairs = SentenceLinks(documents: documents).pairs(perDocument: 1)
+    #expect(Set([pairs[0].first.text, pairs[0].second.text]).isSuperset(of: [texts[0]]))
+    #expect(![pairs[0].first.text, pairs[0].second.text].contains(texts[1]))
   }
 
   @Test(arguments: [(24, true), (25, false)])
