@@ -27,7 +27,7 @@ import Testing
         let figure = figures.figure(arm, split)
         let answers = results.filter { $0.cell.strategy == arm && $0.cell.task == split }
         #expect(figure.total == 30 && answers.count == 30)
-        #expect(figure.correct == answers.count(where: \.isCorrect))
+        #expect(figure.correct == answers.count { $0.isCorrect })
         let accuracy = try #require(figure.accuracy)
         #expect(accuracy == Double(figure.correct) / 30)
         // Each fact is asked once in a split.

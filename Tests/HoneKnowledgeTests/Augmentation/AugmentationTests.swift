@@ -143,7 +143,7 @@ import Testing
       let statements = try await augmentation { $0.minMargin = margin }.run(
         with: writer, in: folder("a"))
       let rows = try KnowledgeFixtures.rows(folder("a").statementsFile)
-      #expect(rows.count == statements.count(where: \.isKept))
+      #expect(rows.count == statements.count { $0.isKept })
       return rows.count
     }
     let two = try await kept(2)

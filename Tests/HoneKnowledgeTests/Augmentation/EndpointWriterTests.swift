@@ -13,7 +13,7 @@ import Testing
 
   init() throws { temporary = try TemporaryFolder() }
 
-  private func statements(
+  private func write(
     _ server: TestServer, timeout: Duration = .seconds(10), maxRetries: Int = 0,
     parallelRequests: Int = 1, samples: Int = 1
   ) async throws -> [AugmentedStatement] {
@@ -59,7 +59,7 @@ import Testing
 
   @Test func `each statement is asked with the worked examples before it`() async throws {
     let server = try TestServer { request, _ in Self.answer(request) }
-    let statements = try await statements(server, samples: 2)
+    let statements = try await write(server, samples: 2)
     #expect(statements.count == 12 && statements.allSatisfy { $0.model == "served" })
     #expect(statements.prefix(6).map(\.text) == (0..<6).map { "Carl is more than number \($0)." })
     #expect(statements.prefix(6).allSatisfy { $0.isKept && $0.margin == nil })
@@ -101,7 +101,7 @@ import Testing
       let number = Self.number(request)
       return .chat(#"\n A:  Carl is \t more than number \#(number).\nQ: and now?"#)
     }
-    let texts = try await statements(server).map(\.text)
+    let texts = try await write(server).map(\.text)
     // Servers cut there, too.
     withKnownIssue("an answer that begins with a line end is cut there: the stop is \"\\n\"") {
       #expect(texts == (0..<6).map { "Carl is more than number \($0)." })
@@ -109,7 +109,7 @@ import Testing
     let plain = try TestServer { request, _ in
       .chat(#"A:  Carl is \t more than number \#(Self.number(request)).\nQ: and now?"#)
     }
-    let other = try await EndpointWriterTests().statements(plain)
+    let other = try await EndpointWriterTests().write(plain)
     #expect(other.map(\.text) == (0..<6).map { "Carl is more than number \($0)." })
   }
 
@@ -121,7 +121,7 @@ import Testing
       count < 3 ? Self.answer(request) : .stall(half)
     }
     let error = await #expect(throws: KnowledgeError.self) {
-      try await statements(server, timeout: .milliseconds(300), maxRetries: 1)
+      try await write(server, timeout: .milliseconds(300), maxRetries: 1)
     }
     #expect(error?.code == .endpoint)
     #expect(error?.message.contains("no whole answer within 0.3 seconds") == true)
@@ -129,10 +129,10 @@ import Testing
     #expect(try written() == [0, 1, 2] && server.requests.count == 5)
     #expect(temporary.text("out/statements.jsonl") == nil)
     let healthy = try TestServer { request, _ in Self.answer(request) }
-    let statements = try await statements(healthy)
+    let statements = try await write(healthy)
     #expect(healthy.requests.map(Self.number) == [3, 4, 5])
     #expect(statements.map(\.text) == (0..<6).map { "Carl is more than number \($0)." })
-    #expect(statements.allSatisfy(\.isKept))
+    #expect(statements.allSatisfy { $0.isKept })
   }
 
   @Test func `a request that fails for good takes no answer of the others along`() async throws {
@@ -140,13 +140,13 @@ import Testing
       Self.number(request) == 1 ? .response(400, body: "no") : Self.answer(request)
     }
     let error = await #expect(throws: KnowledgeError.self) {
-      try await statements(server, parallelRequests: 4)
+      try await write(server, parallelRequests: 4)
     }
     #expect(error?.message.contains("status 400: no") == true)
     let kept = try written()
     #expect(!kept.contains(1) && server.requests.count == kept.count + 1)
     let healthy = try TestServer { request, _ in Self.answer(request) }
-    let statements = try await statements(healthy, parallelRequests: 4)
+    let statements = try await write(healthy, parallelRequests: 4)
     #expect(healthy.requests.map(Self.number).sorted() == (0..<6).filter { !kept.contains($0) })
     #expect(statements.map(\.text) == (0..<6).map { "Carl is more than number \($0)." })
   }
@@ -159,7 +159,7 @@ import Testing
       return Self.answer(request)
     }
     box.server = server
-    let statements = try await statements(server, parallelRequests: 4)
+    let statements = try await write(server, parallelRequests: 4)
     #expect(statements.map(\.text) == (0..<6).map { "Carl is more than number \($0)." })
     #expect(server.mostAtOnce == 4 && server.requests.count == 6)
   }
@@ -172,21 +172,21 @@ import Testing
     async throws
   {
     let server = try TestServer { request, count in count == 1 ? answer : Self.answer(request) }
-    let error = await #expect(throws: KnowledgeError.self) { try await statements(server) }
+    let error = await #expect(throws: KnowledgeError.self) { try await write(server) }
     #expect(error?.code == .endpoint && error?.message.hasPrefix(server.url) == true)
     #expect(try written() == [0])
   }
 
   @Test func `an empty answer is an empty text, and that is all`() async throws {
     let server = try TestServer(.chat(""))
-    let statements = try await statements(server)
+    let statements = try await write(server)
     #expect(statements.allSatisfy { $0.dropped == .empty } && statements.count == 6)
     #expect(try written() == Array(0..<6))
   }
 
   @Test func `cancelled it ends at once and keeps what came`() async throws {
     let server = try TestServer { request, count in count < 2 ? Self.answer(request) : .stall() }
-    let work = Task { try await statements(server) }
+    let work = Task { try await write(server) }
     await server.requestsHaveCome(3)
     work.cancel()
     await #expect(throws: CancellationError.self) { try await work.value }

@@ -188,7 +188,8 @@ import Testing
     let first = try await run(LearningFixtures.learning(path("a")))
     let again = try LearningFixtures.learning(path("./a"))
     await withKnownIssue("the rows' path is one of the training's settings") {
-      #expect(try await run(again, writer: ScriptedWriter(texts: 0)).results == first.results)
+      let report = try await run(again, writer: ScriptedWriter(texts: 0))
+      #expect(report.results == first.results)
     }
   }
 
