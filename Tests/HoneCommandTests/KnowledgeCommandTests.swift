@@ -327,8 +327,8 @@ import Testing
     #expect(outcome.output.contains("the same command goes on"))
     let checkpoints = folder.names.filter { $0.hasPrefix("learned/fine-tuned/checkpoints/") }
     #expect(!checkpoints.isEmpty)
-    let lines = {
-      (self.folder.text("learned/fine-tuned/metrics.jsonl") ?? "").split(separator: "\n")
+    let lines: @Sendable () -> [Substring] = { [folder] in
+      (folder.text("learned/fine-tuned/metrics.jsonl") ?? "").split(separator: "\n")
     }
     let before = lines().count
     let more = try await command.signal(arguments, .interrupt, when: { lines().count > before })

@@ -99,7 +99,11 @@ public struct ConsistencyFilter: Sendable {
     // Behind the first word a capital is part of a name.
     var names: Set<Substring> = []
     for sentence in SentenceSplitter.sentences(in: source) {
-      names.formUnion(spellings(sentence).dropFirst().filter { $0.first?.isUppercase ?? false })
+      names.formUnion(
+        spellings(sentence).dropFirst().filter { word in
+          // A function word with a capital begins a question or a quotation.
+          (word.first?.isUppercase ?? false) && !FunctionWords.all.contains(word.lowercased()[...])
+        })
     }
     let lowered = Dictionary(names.map { ($0.lowercased(), $0) }) { first, _ in first }
     return spellings(text).allSatisfy { word in

@@ -85,14 +85,14 @@ public struct PromptLibrary: Sendable, Hashable {
   ///
   /// - Throws: ``KnowledgeError`` if a file of that name is there.
   public static func write(to folder: String) throws {
-    for (name, strategy, bytes) in files {
-      let path = "\(folder)/\(strategy.rawValue)/\(name).json"
-      guard !FileSystem.exists(path) else {
-        throw KnowledgeError(
-          .invalidSetting, "\(path): is there already; name a folder without prompts")
-      }
-      try Folder.make("\(folder)/\(strategy.rawValue)")
-      try AtomicFile.write(bytes, to: path)
+    let paths = files.map { "\(folder)/\($0.1.rawValue)/\($0.0).json" }
+    for path in paths where FileSystem.exists(path) {
+      throw KnowledgeError(
+        .invalidSetting, "\(path): is there already; name a folder without prompts")
+    }
+    for (path, file) in zip(paths, files) {
+      try Folder.make("\(folder)/\(file.1.rawValue)")
+      try AtomicFile.write(file.2, to: path)
     }
   }
 }

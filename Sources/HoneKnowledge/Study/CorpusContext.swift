@@ -33,10 +33,11 @@ package struct CorpusContext: Sendable {
         chosen.insert(index)
       }
     }
-    // What is drawn keeps the corpus's order.
+    // What is drawn keeps the corpus's order. Where nothing fits there is nothing to announce.
     ids =
-      tokenizer.prefixTokenIDs + opening
-      + chosen.sorted().flatMap { texts[$0] } + closing
+      chosen.isEmpty && !documents.isEmpty
+      ? []
+      : tokenizer.prefixTokenIDs + opening + chosen.sorted().flatMap { texts[$0] } + closing
     shown = chosen.count
     total = documents.count
   }

@@ -32,7 +32,8 @@ public struct StudyTexts: Sendable, Hashable {
     self.texts = texts
     // A document of many sentences is a sample of many tokens, of which it takes fewer.
     let all = sentences.count + data.oracle.count
-    let perText = isWhole ? Double(sentences.count) / Double(max(1, data.documents.count)) : 1
+    let perText =
+      isWhole ? max(1, Double(sentences.count) / Double(max(1, data.documents.count))) : 1
     samples = arm.trains ? max(1, Int((Double(recipe.epochs * all) / perText).rounded())) : 0
   }
 

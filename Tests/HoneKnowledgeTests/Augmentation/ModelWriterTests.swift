@@ -201,15 +201,17 @@ import Testing
     let temporary = try TemporaryFolder()
     let documents = inputs.enumerated().map { Document(id: "\($0)", sentences: [$1]) }
     let library = PromptLibrary(prompts: [KnowledgeFixtures.turning])
-    var settings = configuration { $0.strategies = [.local] }
-    settings.maxTokens = 6
+    let usual = configuration {
+      $0.strategies = [.local]
+      $0.maxTokens = 6
+      $0.temperature = 2
+    }
     let writer = ModelWriter(model: model, name: "tiny", adapter: nil)
-    func run(_ name: String, samples: Int, breaking: Bool = false) async throws
+    @Sendable func run(_ name: String, samples: Int, breaking: Bool = false) async throws
       -> [AugmentedStatement]
     {
-      var settings = settings
+      var settings = usual
       settings.samples = samples
-      settings.temperature = 2
       let augmentation = try Augmentation(
         documents: documents, library: library, configuration: settings)
       return try await augmentation.run(
