@@ -102,7 +102,7 @@ import Testing
     ("advise --docs x", 64, "queries-per-month"),
     ("advise --queries-per-month 10", 64, "--docs"),
     ("advise --docs x --queries-per-month many", 64, "many"),
-    ("advise --docs x --queries-per-month -1", 64, "-1"),
+    ("advise --docs x --queries-per-month -1", 64, "--queries-per-month"),
     ("advise --docs x --queries-per-month=-1", 64, "0 or more"),
     ("advise --docs x --queries-per-month nan", 64, "0 or more"),
     ("advise --docs x --queries-per-month 10 --months 0", 64, "more than 0 months"),
@@ -113,7 +113,8 @@ import Testing
     ("advise --docs /no/such --queries-per-month 10", 66, "/no/such"),
     ("advise --docs x --queries-per-month 10 --learned /no/such", 66, "report.json"),
     ("study", 0, ""), ("study data", 64, "name"), ("study data nonsense --out x", 64, "nonsense"),
-    ("study data celebrities", 64, "--out"), ("study data celebrities --out x --seed -1", 64, "-1"),
+    ("study data celebrities", 64, "--out"),
+    ("study data celebrities --out x --seed -1", 64, "--seed"),
     ("study data celebrities --out x --size huge", 64, "huge"),
     ("study run nonsense", 64, "nonsense"), ("study run celebrities --arms x", 64, "aft-oracle"),
     ("study run celebrities --arms=", 64, "--arms"),
@@ -211,7 +212,7 @@ import Testing
   // MARK: Augmenting
 
   @Test func `an augmentation writes its files and says so`() async throws {
-    let path = try write("a.md", "Oaks are less tall than pines. Firs are less tall than oaks.")
+    let path = try write("a.md", "It was built by Carl. Carl lives here.")
     let outcome = try await command.run(augment(path) + ["--samples", "2"])
     #expect(outcome.code == 0, "\(outcome.error)")
     #expect(outcome.output.hasPrefix("1 documents: ") || outcome.output.hasPrefix("1 document: "))

@@ -23,7 +23,7 @@ import Testing
     #expect(lines.contains("| *chance* | 25.0 | 25.0 | 50.0 | 50.0 |  |"))
     for arm in figures.arms {
       let row = try #require(lines.first { $0.hasPrefix("| \(arm) | ") })
-      for (cell, split) in zip(row.split(separator: "|").dropFirst(1).dropFirst(), figures.splits) {
+      for (cell, split) in zip(row.split(separator: "|").dropFirst(), figures.splits) {
         let figure = figures.figure(arm, split)
         let accuracy = try #require(figure.accuracy)
         #expect(cell.contains("±") && cell.contains(ReportNumber.fixed(100 * accuracy, 1)))

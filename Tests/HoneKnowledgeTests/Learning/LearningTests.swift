@@ -169,6 +169,40 @@ import Testing
     #expect(report.statementsWritten == requests.count)
   }
 
+  @Test func `questions that the model asked itself are told apart`() async throws {
+    let asking = AugmentationPrompt(
+      name: "asking", strategy: .local, instruction: "",
+      examples: [.init(input: "Dora sings.", output: "Question: Who sings? Answer: Dora.")])
+    let learning = try Learning(
+      documents: LearningFixtures.documents, library: PromptLibrary(prompts: [asking]),
+      configuration: LearningFixtures.configuration {
+        $0.questions = 100
+        $0.augmentation.strategies = [.local]
+      }, folder: path("a"))
+    // Every second sentence is asked about, word for word as the rules do.
+    let writer = ScriptedWriter { request in
+      let words = request.input.split(separator: " is maintained by ")
+      let text =
+        words.count == 2
+        ? "Question: What is maintained by \(words[1].dropLast())? Answer: \(words[0])."
+        : "Nothing."
+      return AugmentationDraft(text: text, logLikelihood: nil, negationLogLikelihood: nil)
+    }
+    let report = try await run(learning, writer: writer)
+    #expect(report.statementsKept == 6)
+    #expect(report.coverage.map(\.split) == QuestionBuilder.splits)
+    for coverage in report.coverage {
+      let questions = learning.questions.filter { $0.split == coverage.split }
+      let stated = questions.count { $0.prompt.contains("What is maintained by") }
+      #expect(coverage.stated == (coverage.split == "reversed" ? stated : 0))
+      #expect(coverage.split != "reversed" || stated == 6)
+      #expect(coverage.stated + coverage.others == questions.count)
+      let figure = try #require(report.figure(.augmented, coverage.split))
+      #expect(coverage.statedCorrect + coverage.othersCorrect == figure.correct)
+      #expect(coverage.statedCorrect <= coverage.stated)
+    }
+  }
+
   @Test func `other settings of the training are refused in the same folder`() async throws {
     _ = try await run(LearningFixtures.learning(path("a")))
     let before = weights("a")

@@ -90,7 +90,7 @@ import Testing
   @Test func `a question that does not fit the context is named before anything is run`()
     async throws
   {
-    let context = encode(String(repeating: "so ", count: 167))
+    let context = Array(encode(String(repeating: "Sandhaven ", count: 167)).prefix(490))
     let error = await #expect(throws: KnowledgeError.self) {
       try await model.score(items, context: context, adapter: nil)
     }
