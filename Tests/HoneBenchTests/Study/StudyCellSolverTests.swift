@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func `a question that does not fit the context ends the run with its name`() async throws {
+  @Test func `documents in the prompt keep to the limit and leave room to ask`() async throws {
     let study = try StudyFixtures()
     // 256 tokens are kept free for the question; a limit beyond the context changes nothing.
     let recipe = StudyFixtures.recipe { $0.maxContextTokens = 100_000 }

@@ -85,8 +85,7 @@ import Testing
 
   @Test func `a run that is no study has no such figures`() throws {
     let store = try study.store()
-    let id = try MadeUpRun.write(to: store)
-    _ = id
+    try MadeUpRun.write(to: store)
     let error = #expect(throws: BenchError.self) {
       try StudyFigures(try store.run("latest"), in: store)
     }
