@@ -10,7 +10,15 @@ package struct Checksum: Sendable {
     value = (value ^ word) &* 0x0000_0100_0000_01B3
   }
 
-  mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func combine(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { combine(UInt64(byte)) }
+  }
+
+  /// Texts with an end behind each, so that where one ends makes a difference.
+  package mutating func combine(_ texts: some Sequence<String>) {
+    for text in texts {
+      combine(text.utf8)
+      combine(0)
+    }
   }
 }

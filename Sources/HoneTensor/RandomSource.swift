@@ -10,11 +10,8 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     var mixer = seed
     // SplitMix64, as the generator's authors advise, so that near seeds give unlike states.
     func next() -> UInt64 {
-      mixer &+= 0x9E37_79B9_7F4A_7C15
-      var z = mixer
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
+      defer { mixer &+= Self.increment }
+      return Self.splitMix64(mixer)
     }
     state = (next(), next(), next(), next())
   }
@@ -30,6 +27,16 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     state.2 ^= t
     state.3 = rotate(state.3, 45)
     return result
+  }
+
+  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  /// A step of SplitMix64: a permutation that spreads every bit over all.
+  package static func splitMix64(_ value: UInt64) -> UInt64 {
+    var z = value &+ increment
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
   }
 
   /// A generator of its own for a named purpose, so that adding draws to one does not shift another.

@@ -7,8 +7,8 @@ struct AdviceText {
   let check: BreakEvenCheck?
 
   var lines: [String] {
-    var lines = wrapped("Use \(advice.recommendation.title). \(advice.reason)")
-    for warning in advice.warnings { lines += wrapped("Note: \(warning)") }
+    var lines = "Use \(advice.recommendation.title). \(advice.reason)".wrapped()
+    for warning in advice.warnings { lines += "Note: \(warning)".wrapped() }
     lines.append("")
     lines += table.lines()
     lines.append("")
@@ -19,9 +19,9 @@ struct AdviceText {
     lines.append("")
     for breakEven in advice.breakEvens {
       guard let queries = breakEven.queries else { continue }
-      lines += wrapped(
-        "From \(Quantities.count(Int(queries.rounded(.up)))) queries on, "
-          + "\(breakEven.cheaperAbove.title) costs less than \(breakEven.cheaperBelow.title).")
+      let count = Quantities.count(Int(queries.rounded(.up)))
+      let (above, below) = (breakEven.cheaperAbove.title, breakEven.cheaperBelow.title)
+      lines += "From \(count) queries on, \(above) costs less than \(below).".wrapped()
     }
     if let check { lines += [""] + checkLines(check) }
     lines += ["", "What this rests on:"]
@@ -39,10 +39,7 @@ struct AdviceText {
         entry.way.title, Quantities.fixed(entry.cost.upfrontSeconds, 1),
         Quantities.fixed(entry.cost.secondsPerQuery, 3),
         Quantities.fixed(entry.seconds / 3600, 2),
-        entry.accuracy.map {
-          Quantities.fixed(100 * $0.accuracy, 1) + " ±"
-            + Quantities.fixed(100 * $0.standardError, 1)
-        } ?? "–",
+        Quantities.accuracy(entry.accuracy?.accuracy, entry.accuracy?.standardError),
       ])
     }
     return table
@@ -79,18 +76,5 @@ struct AdviceText {
       lines.append("  the measured costs never cross")
     }
     return lines
-  }
-
-  private func wrapped(_ text: String) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.displayWidth + 1 + word.count > 80 {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return lines + [line]
   }
 }

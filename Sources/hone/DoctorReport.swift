@@ -60,7 +60,12 @@ extension DoctorReport {
         "processor",
         [(machine.processor ?? "unknown").visible(), "\(machine.cores) cores"]
       ),
-      ("features", Self.wrapped(machine.features)),
+      (
+        "features",
+        machine.features.isEmpty
+          ? ["none of those that matter"]
+          : machine.features.joined(separator: " ").wrapped(width: 66)
+      ),
       ("kernels", ["\(kernels.chosen ?? "none") of " + kernels.available.joined(separator: ", ")]),
       (
         "compute",
@@ -108,18 +113,5 @@ extension DoctorReport {
     return version.visible() + ", "
       + (python.pipVersion.map { "pip \($0.visible())" }
         ?? "no pip; only hone models pull needs it")
-  }
-
-  /// Words in lines of at most 66 columns.
-  private static func wrapped(_ words: [String]) -> [String] {
-    var lines: [String] = []
-    for word in words {
-      if let last = lines.last, last.count + 1 + word.count <= 66 {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(word)
-      }
-    }
-    return lines.isEmpty ? ["none of those that matter"] : lines
   }
 }

@@ -58,11 +58,8 @@ struct LearnText {
       table.append(
         [arm.title]
           + splits.map { split in
-            guard let figure = report.figure(arm, split), let accuracy = figure.accuracy else {
-              return "–"
-            }
-            let error = figure.standardError.map { " ±" + Quantities.fixed(100 * $0, 1) } ?? ""
-            return Quantities.fixed(100 * accuracy, 1) + error
+            let figure = report.figure(arm, split)
+            return Quantities.accuracy(figure?.accuracy, figure?.standardError)
           })
     }
     table.append(

@@ -37,9 +37,7 @@ struct StudyText {
   }
 
   static func text(_ figure: StudyFigure) -> String {
-    guard let accuracy = figure.accuracy else { return "–" }
-    let error = figure.standardError.map { " ±" + Quantities.fixed(100 * $0, 1) } ?? ""
-    return Quantities.fixed(100 * accuracy, 1) + error
+    Quantities.accuracy(figure.accuracy, figure.standardError)
   }
 
   /// Where some but not all of an arm's questions were given away in training.

@@ -98,13 +98,16 @@ struct Command {
     _ arguments: [String], _ signal: Signal, when isReady: @escaping @Sendable () throws -> Bool
   ) async throws -> Outcome {
     var configuration = configuration
-    configuration.arguments = Arguments(arguments)
+    // It waits for a line: other tests keep the shared threads at work for minutes, in which it would
+    // come to its end before anybody watches.
+    configuration.executable = .path("/bin/sh")
+    configuration.arguments = Arguments(
+      ["-c", #"read -r _ && exec "$0" "$@" </dev/null"#, Self.executable] + arguments)
     let result = try await Subprocess.run(
-      configuration, input: .none, output: .sequence, error: .combinedWithOutput
+      configuration, input: .inputWriter, output: .sequence, error: .combinedWithOutput
     ) { execution in
       let hasEnded = Flag()
-      // A thread of its own: other tests keep the shared ones at work for seconds, in which the
-      // command would come to its end.
+      // A thread of its own, for the same reason.
       let sender = Thread {
         while (try? isReady()) != true {
           if hasEnded.isSet.load(ordering: .relaxed) { return }
@@ -113,6 +116,8 @@ struct Command {
         try? execution.send(signal: signal)
       }
       sender.start()
+      _ = try await execution.standardInputWriter.write("\n")
+      try await execution.standardInputWriter.finish()
       var output = ""
       for try await buffer in execution.standardOutput {
         buffer.withUnsafeBytes { output += String(decoding: $0, as: UTF8.self) }

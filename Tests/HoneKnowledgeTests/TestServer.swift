@@ -100,7 +100,7 @@ final class TestServer: Sendable {
     }
   }
 
-  /// Waits, in an answer, until that many requests are unanswered at once, or some seconds.
+  /// Waits, in an answer, until that many requests are unanswered at once, or some minutes.
   func waitForRequestsAtOnce(_ count: Int) { state.wait { $0.mostAtOnce >= count } }
 
   /// A port where nobody listens.
@@ -131,7 +131,7 @@ private final class ServerState: @unchecked Sendable {
   }
 
   func wait(_ isReached: (Values) -> Bool) {
-    let end = Date(timeIntervalSinceNow: 10)
+    let end = Date(timeIntervalSinceNow: 300)
     condition.lock()
     while !isReached(values), condition.wait(until: end) {}
     condition.unlock()

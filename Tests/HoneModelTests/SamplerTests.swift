@@ -124,13 +124,13 @@ import Testing
 
   @Test func `a seed and a stream give their own draws, the same each time`() throws {
     let logits = [Float](repeating: 0, count: 50)
-    func draws(seed: UInt64, stream: Int) throws -> [Int32] {
+    func draws(seed: UInt64, stream: String) throws -> [Int32] {
       var sampler = Sampler(try SamplingConfiguration(temperature: 1, seed: seed), stream: stream)
       return (0..<20).map { _ in sampler.sample(logits) }
     }
-    #expect(try draws(seed: 0, stream: 0) == draws(seed: 0, stream: 0))
-    #expect(try draws(seed: 0, stream: 0) != draws(seed: 1, stream: 0))
-    #expect(try draws(seed: 0, stream: 0) != draws(seed: 0, stream: 1))
+    #expect(try draws(seed: 0, stream: "0") == draws(seed: 0, stream: "0"))
+    #expect(try draws(seed: 0, stream: "0") != draws(seed: 1, stream: "0"))
+    #expect(try draws(seed: 0, stream: "0") != draws(seed: 0, stream: "1"))
   }
 
   static let extremes: [[Float]] = [

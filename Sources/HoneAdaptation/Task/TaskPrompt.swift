@@ -50,7 +50,7 @@ package struct TaskPrompt: Sendable {
   /// An answer's tokens as demonstrated: behind a space and up to its line's end.
   package func answer(_ output: String) -> [Int32] { Self.answer(output, tokenizer) }
 
-  func question(_ input: String) -> [Int32] { Self.question(input, tokenizer) }
+  package func question(_ input: String) -> [Int32] { Self.question(input, tokenizer) }
 
   /// The tokens of questions to be answered.
   ///

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -11,12 +12,11 @@
 package struct RunExport {
   private let store: RunStore
   private let run: RunRecord
-  private let encoder = JSONEncoder()
+  private let encoder = JSONEncoder.sorted
 
   package init(_ run: RunRecord, in store: RunStore) {
     self.run = run
     self.store = store
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
+import HoneFormats
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -190,9 +191,7 @@ extension RunStore {
   }
 
   static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    String(decoding: try JSONEncoder.sorted.encode(value), as: UTF8.self)
   }
 }
 

@@ -19,21 +19,16 @@ package struct BenchRun: Sendable {
   package let mayResume: Bool
   package let environment: RunEnvironment
   private let plan: [PlannedCell]
-  private let ordersByStrategy: Bool
 
   /// - Parameters:
   ///   - tasks: Every task of the configuration.
   ///   - label: Tells repetitions of one configuration apart.
-  ///   - ordersByStrategy: All tasks of a strategy one after the other, where they share what it is
-  ///     slow to make; otherwise all strategies of a task.
   /// - Throws: ``BenchError`` if a task leaves nothing to ask or is missing.
   package init(
     configuration: RunConfiguration, tasks: [BenchTask], label: String = "",
-    shard: Shard = .whole, mayResume: Bool = false, ordersByStrategy: Bool = false,
-    environment: RunEnvironment
+    shard: Shard = .whole, mayResume: Bool = false, environment: RunEnvironment
   ) throws {
     self.configuration = configuration
-    self.ordersByStrategy = ordersByStrategy
     self.label = label
     self.shard = shard
     self.mayResume = mayResume
@@ -61,7 +56,7 @@ package struct BenchRun: Sendable {
       let digest = try configuration.digest.prefix(10)
       guard !label.isEmpty else { return "\(configuration.suite)-\(digest)" }
       var checksum = Checksum()
-      for byte in label.utf8 { checksum.combine(UInt64(byte)) }
+      checksum.combine(label.utf8)
       return "\(configuration.suite)-\(digest)-\(String(checksum.value, radix: 16).prefix(6))"
     }
   }
@@ -86,7 +81,9 @@ package struct BenchRun: Sendable {
       configuration.seeds.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let tasks = Dictionary(
       configuration.tasks.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    // All strategies of a task one after the other: what is there early can be compared early.
+    // All strategies of a task one after the other: what is there early can be compared early. But
+    // where every strategy makes something for all tasks, its tasks come one after the other.
+    let ordersByStrategy = configuration.strategies.allSatisfy(\.sharesAdapter)
     func place(_ cell: PlannedCell) -> Int {
       let seed = seeds[cell.key.seed] ?? 0
       return ordersByStrategy ? seed : seed * tasks.count + (tasks[cell.key.task] ?? 0)

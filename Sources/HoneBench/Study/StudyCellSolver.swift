@@ -87,11 +87,11 @@ package final class StudyCellSolver: CellSolver {
       let context = CorpusContext(
         world.documents, tokenizer: model.tokenizer,
         maxTokens: min(room, study.recipe.maxContextTokens ?? room), seed: world.seed)
-      statements.report(
-        context.isComplete
-          ? nil
-          : "\(cell.strategy), seed \(cell.seed): \(context.shown) of \(context.total) documents "
+      if !context.isComplete {
+        statements.onNote(
+          "\(cell.strategy), seed \(cell.seed): \(context.shown) of \(context.total) documents "
             + "fit the context; the others are not shown")
+      }
       result = Prepared(key: key, adapter: nil, context: context, covered: nil)
     default:
       let written = try await statements.statements(
@@ -118,7 +118,7 @@ extension LanguageModel {
     let start = clock.now
     var losses: [Double] = []
     var tokens = 0
-    let adapter = try KnowledgeTraining(recipe: recipe, seed: key.seed).adapter(
+    let adapter = try KnowledgeTraining(recipe: recipe.training, seed: key.seed).adapter(
       texts, decoder: decoder, tokenizer: tokenizer
     ) { step in
       losses.append(step.loss)

@@ -10,11 +10,11 @@ package final class StudyStatements: Sendable {
   private let adapterFolder: String
   private let modelName: String
   private let library: PromptLibrary
-  private let onNote: @Sendable (String) -> Void
+  let onNote: @Sendable (String) -> Void
   private let adapter = Mutex<LoRAAdapter?>(nil)
 
   /// - Parameters:
-  ///   - folder: Holds a folder for each world and model.
+  ///   - folder: Holds a folder for each world, model and way of writing.
   ///   - adapterFolder: Where adapters that know the prompts are kept.
   ///   - modelName: In the statements' provenance.
   ///   - onNote: Receives lines about what is going on.
@@ -27,16 +27,6 @@ package final class StudyStatements: Sendable {
     self.modelName = modelName
     self.library = library
     self.onNote = onNote
-  }
-
-  func report(_ note: String?) {
-    if let note { onNote(note) }
-  }
-
-  /// Where the statements about a world are.
-  package func path(of world: ControlledData, model: LanguageModel) async -> String {
-    let checksum = String(await model.weightsChecksum(), radix: 16)
-    return "\(folder)/\(world.name.rawValue)-\(world.size.rawValue)-\(world.seed)-\(checksum)"
   }
 
   /// Every statement about a world that an arm needs, those dropped too; none for arms that need
@@ -63,7 +53,10 @@ package final class StudyStatements: Sendable {
       documents: world.documents, library: prompts, configuration: configuration)
     let adapter = configuration.adaptsToPrompts ? try await taughtAdapter(model) : nil
     let writer = ModelWriter(model: model, name: modelName, adapter: adapter)
-    let path = await path(of: world, model: model) + "-\(strategy.rawValue)"
+    let identity = await augmentation.identity(of: model, name: modelName)
+    let path =
+      "\(folder)/\(world.name.rawValue)-\(world.size.rawValue)-\(world.seed)-\(strategy.rawValue)-"
+      + identity
     onNote("\(world.name.rawValue), seed \(world.seed): writing \(strategy.rawValue) statements")
     return try await augmentation.run(with: writer, in: AugmentationFolder(path: path))
   }

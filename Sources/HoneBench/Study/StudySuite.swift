@@ -70,10 +70,14 @@ package struct StudyArmConfiguration: Codable, Sendable, Hashable {
   package let data: ControlledDataName
   package let size: ControlledDataSize
   package let recipe: StudyRecipe
+  /// ``PromptLibrary/checksum`` of the prompts that statements are made with; nil where none are.
+  package let prompts: String?
 
   package init(
-    arm: StudyArm, data: ControlledDataName, size: ControlledDataSize, recipe: StudyRecipe
+    arm: StudyArm, data: ControlledDataName, size: ControlledDataSize, recipe: StudyRecipe,
+    library: PromptLibrary
   ) {
+    prompts = arm.strategies.isEmpty ? nil : library.checksum
     self.arm = arm
     self.data = data
     self.size = size
@@ -88,9 +92,10 @@ package struct StudyArmConfiguration: Codable, Sendable, Hashable {
       return "documents in the prompt"
         + (recipe.maxContextTokens.map { ", \($0) tokens at most" } ?? "")
     default:
-      return "LoRA rank \(recipe.loraRank), alpha \(recipe.loraAlpha.formattedShort) on all "
-        + "projections; learning rate \(recipe.learningRate.formattedShort), batches of "
-        + "\(recipe.batchSize), \(recipe.epochs) passes over documents and oracle statements in "
+      return
+        "LoRA rank \(recipe.training.loraRank), alpha \(recipe.training.loraAlpha.formattedShort) on all "
+        + "projections; learning rate \(recipe.training.learningRate.formattedShort), batches of "
+        + "\(recipe.training.batchSize), \(recipe.training.epochs) passes over documents and oracle statements in "
         + "number of samples; sentences: \(recipe.sentences.rawValue)"
     }
   }
@@ -106,12 +111,30 @@ package struct StudyArmConfiguration: Codable, Sendable, Hashable {
     func add(_ flag: String, _ value: String, _ usual: String) {
       if value != usual { words += [flag, value] }
     }
-    add("--epochs", "\(recipe.epochs)", "\(usual.epochs)")
-    add("--lora-rank", "\(recipe.loraRank)", "\(usual.loraRank)")
-    add("--learning-rate", recipe.learningRate.formattedShort, usual.learningRate.formattedShort)
-    add("--batch-size", "\(recipe.batchSize)", "\(usual.batchSize)")
+    add("--epochs", "\(recipe.training.epochs)", "\(usual.training.epochs)")
+    add("--lora-rank", "\(recipe.training.loraRank)", "\(usual.training.loraRank)")
+    add(
+      "--learning-rate", recipe.training.learningRate.formattedShort,
+      usual.training.learningRate.formattedShort)
+    add("--batch-size", "\(recipe.training.batchSize)", "\(usual.training.batchSize)")
     add("--sentences", recipe.sentences.rawValue, usual.sentences.rawValue)
     if let most = recipe.maxContextTokens { words += ["--context-tokens", "\(most)"] }
+    let (augmentation, usualOne) = (recipe.augmentation, usual.augmentation)
+    add("--samples", "\(augmentation.samples)", "\(usualOne.samples)")
+    add(
+      "--sample-temp", augmentation.temperature.formattedShort,
+      usualOne.temperature.formattedShort)
+    add(
+      "--global-context", augmentation.globalContext.rawValue, usualOne.globalContext.rawValue)
+    add("--links", "\(augmentation.linksPerDocument)", "\(usualOne.linksPerDocument)")
+    if !augmentation.adaptsToPrompts { words.append("--no-adapt-prompts") }
+    add(
+      "--min-margin", augmentation.minMargin?.formattedShort ?? "none",
+      usualOne.minMargin?.formattedShort ?? "none")
+    let others = run.strategies.compactMap(\.study?.prompts)
+    if let used = others.first, used != (try? PromptLibrary.statements().checksum) {
+      words += ["--prompts", "FOLDER"]
+    }
     words += ["--model", run.model.name, "--compute", run.compute.rawValue]
     return words
   }

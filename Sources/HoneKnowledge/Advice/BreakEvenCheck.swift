@@ -32,20 +32,23 @@ extension Learning {
   ///   - predicted: The break-even that was predicted.
   ///   - answerTokens: Written for each query.
   ///   - onEvent: Called for all that happens.
-  /// - Throws: What learning throws; ``KnowledgeError`` if the corpus gives no question to ask.
+  /// - Throws: What learning throws; ``KnowledgeError`` if the corpus gives no question to ask, or
+  ///   for a million queries and more.
   public func check(
     predicted: Double, answerTokens: Int, model: LanguageModel, writer: any StatementWriter,
     onEvent: @escaping @Sendable (LearnEvent) -> Void
   ) async throws -> BreakEvenCheck {
-    let questions = questions
     guard !questions.isEmpty else {
       throw KnowledgeError(.badData, "the documents give no questions to check with")
     }
+    guard predicted < 1e6 else {
+      throw KnowledgeError(
+        .invalidSetting,
+        "the predicted break-even of \(predicted.fixed(0)) queries is too far to be run to")
+    }
     let queries = max(1, Int(predicted.rounded()))
     let clock = ContinuousClock()
-    let context = CorpusContext(
-      documents, tokenizer: model.tokenizer, maxTokens: model.contextLength - 256,
-      seed: configuration.seed)
+    let context = context(for: model)
     onEvent(.began("in context, \(queries) queries"))
     var start = clock.now
     for index in 0..<queries {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneFormats
+import HoneTensor
 
 extension CostPlot {
   private static let left = 70.0
@@ -168,7 +170,7 @@ extension CostPlot {
 
   private func point(_ x: Double, _ y: Double) -> String { "\(number(x)),\(number(y))" }
 
-  private func number(_ value: Double) -> String { CostText.fixed(value, 1) }
+  private func number(_ value: Double) -> String { value.fixed(1) }
 }
 
 /// Colours after Okabe & Ito, which those who see few can tell apart.
@@ -202,13 +204,5 @@ private struct Palette {
       .axis,.drop,.demand{stroke:\(quiet)}.dot{fill:\(ink)}.badge{fill:\(ground);stroke:\(ink)}
       \(colors.joined())
       """
-  }
-}
-
-extension String {
-  /// Without what no XML may hold.
-  fileprivate var escapedForXML: String {
-    String(unicodeScalars.filter { $0.properties.generalCategory != .control })
-      .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }

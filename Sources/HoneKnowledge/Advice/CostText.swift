@@ -50,27 +50,15 @@ enum CostText {
   /// Up to three digits that count, no zeros at the end.
   static func digits(_ value: Double) -> String {
     let places = value.magnitude >= 99.95 ? 0 : value.magnitude >= 9.995 ? 1 : 2
-    let text = fixed(value, places)
+    let text = value.fixed(places)
     guard text.contains(".") else { return text.count > 3 ? grouped(value.rounded()) : text }
     let zeros = text.reversed().prefix { $0 == "0" }.count
     let trimmed = text.dropLast(zeros)
     return String(trimmed.last == "." ? trimmed.dropLast() : trimmed)
   }
 
-  /// So many digits behind the point.
-  static func fixed(_ value: Double, _ places: Int) -> String {
-    let scale = power(10, Double(places))
-    let rounded = (value.magnitude * scale).rounded()
-    guard rounded < 1e15 else { return "\(value)" }
-    let whole = Int(rounded)
-    let sign = value < 0 && whole > 0 ? "-" : ""
-    if places == 0 { return sign + "\(whole)" }
-    let padded = String(repeating: "0", count: max(0, places + 1 - "\(whole)".count)) + "\(whole)"
-    return sign + padded.dropLast(places) + "." + padded.suffix(places)
-  }
-
   private static func grouped(_ value: Double) -> String {
-    let text = fixed(value, 0)
+    let text = value.fixed(0)
     var result = ""
     for (index, digit) in text.enumerated() {
       if index > 0, (text.count - index).isMultiple(of: 3) { result.append(",") }

@@ -33,9 +33,7 @@ extension Learning {
     let requests = AugmentationPlan(
       documents: documents, library: library, configuration: configuration.augmentation
     ).requests
-    let shown = CorpusContext(
-      documents, tokenizer: tokenizer, maxTokens: .max, seed: configuration.seed)
-    let corpusTokens = shown.ids.count
+    let corpusTokens = context(for: model).totalTokens
     let isAdapted = configuration.augmentation.adaptsToPrompts
     let augmentation = library.prompts.compactMap { prompt -> AugmentationWork? in
       let mine = requests.filter { $0.prompt == prompt.name }
@@ -66,7 +64,7 @@ extension Learning {
         fineTunedTokens: trained, augmentedTokens: trained,
         source: report == nil ? .assumed : .counted),
       augmentation: augmentation,
-      batchTokens: max(2, Int((Double(configuration.batchSize) * sample).rounded())),
+      batchTokens: max(2, Int((Double(configuration.training.batchSize) * sample).rounded())),
       sampleTokens: max(2, Int(sample.rounded())),
       questionTokens: questions.isEmpty ? nil : mean(questions))
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneTensor
 
 /// How often a way of answering was right.
 public struct MeasuredAccuracy: Codable, Sendable, Hashable {
@@ -37,7 +38,6 @@ public struct MeasuredAccuracy: Codable, Sendable, Hashable {
   /// `84 ± 3 %`, two digits of the error where it is small.
   var text: String {
     let digits = standardError > 0 && standardError < 0.0095 ? 1 : 0
-    return "\(CostText.fixed(100 * accuracy, digits)) ± "
-      + "\(CostText.fixed(100 * standardError, digits)) %"
+    return "\((100 * accuracy).fixed(digits)) ± \((100 * standardError).fixed(digits)) %"
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneAdaptation
+import HoneModel
 import HoneTensor
 import Synchronization
 
@@ -20,7 +21,8 @@ public struct Augmentation: Sendable {
   public let library: PromptLibrary
   public let configuration: AugmentationConfiguration
 
-  /// - Throws: ``KnowledgeError`` for settings out of their range, or strategies without a prompt.
+  /// - Throws: ``KnowledgeError`` for settings out of their range, strategies without a prompt, or
+  ///   prompts of one name.
   public init(
     documents: [Document], library: PromptLibrary, configuration: AugmentationConfiguration
   ) throws {
@@ -28,6 +30,9 @@ public struct Augmentation: Sendable {
     for strategy in configuration.strategies where library.prompts(of: strategy).isEmpty {
       throw KnowledgeError(
         .invalidSetting, "strategy \(strategy.rawValue): there is no prompt for it; add one")
+    }
+    guard Set(library.prompts.map(\.name)).count == library.prompts.count else {
+      throw KnowledgeError(.invalidSetting, "prompts: two of them have one name; rename one")
     }
     self.documents = documents
     self.library = library
@@ -51,14 +56,12 @@ public struct Augmentation: Sendable {
     onEvent: @escaping @Sendable (AugmentationEvent) -> Void = { _ in }
   ) async throws -> [AugmentedStatement] {
     let requests = plan.requests
-    var writing = configuration
-    // What is kept of the texts does not change them.
-    writing.minMargin = nil
     let drafts = Mutex(
       try folder.begin(
         AugmentationFolder.Identity(
           model: writer.name, configuration: writing,
-          requestsChecksum: checksum(of: requests), requests: requests.count)))
+          requestsChecksum: String(checksum(of: requests).value, radix: 16),
+          requests: requests.count)))
     onEvent(.began(written: drafts.withLock { $0.count }, of: requests.count))
     let context =
       configuration.globalContext == .corpus
@@ -94,17 +97,26 @@ public struct Augmentation: Sendable {
     return statements
   }
 
-  private func checksum(of requests: [AugmentationRequest]) -> String {
+  /// What the texts depend on: all settings but what is kept of them.
+  private var writing: AugmentationConfiguration {
+    var writing = configuration
+    writing.minMargin = nil
+    return writing
+  }
+
+  private func checksum(of requests: [AugmentationRequest]) -> Checksum {
     var checksum = Checksum()
-    let texts =
-      requests.flatMap { [$0.prompt, $0.input, "\($0.sample)"] + $0.documents }
-      + library.prompts.flatMap { prompt in
-        [prompt.name, prompt.instruction] + prompt.examples.flatMap { [$0.input, $0.output] }
-      }
-    for text in texts {
-      for byte in text.utf8 { checksum.combine(UInt64(byte)) }
-      checksum.combine(0)
-    }
+    checksum.combine(
+      requests.flatMap { [$0.prompt, $0.input, "\($0.sample)"] + $0.documents } + library.texts)
+    return checksum
+  }
+
+  /// Names the texts that a model would write: other weights, names, settings, prompts or documents
+  /// give another.
+  package func identity(of model: LanguageModel, name: String) async -> String {
+    var checksum = checksum(of: plan.requests)
+    checksum.combine(await model.weightsChecksum())
+    checksum.combine(["\(writing)", name])
     return String(checksum.value, radix: 16)
   }
 }

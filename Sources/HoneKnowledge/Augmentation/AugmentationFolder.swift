@@ -77,8 +77,8 @@ public struct AugmentationFolder: Sendable {
   /// - Throws: ``KnowledgeError`` if something else was begun here.
   func begin(_ identity: Identity) throws -> [Int: AugmentationDraft] {
     guard holdsAugmentation else {
-      try Folder.make(path)
-      try AtomicFile.write(Self.encoder.encode(identity), to: runFile)
+      try FileSystem.makeFolder(path)
+      try AtomicFile.write(JSONEncoder.sorted.encode(identity), to: runFile)
       return [:]
     }
     let found = try? JSONDecoder().decode(
@@ -112,12 +112,8 @@ public struct AugmentationFolder: Sendable {
 
   /// Keeps drafts, each on a line.
   func append(_ drafts: [(place: Int, draft: AugmentationDraft)]) throws {
-    var bytes: [UInt8] = []
-    for (place, draft) in drafts {
-      bytes += try Self.encoder.encode(Entry(request: place, draft: draft))
-      bytes.append(UInt8(ascii: "\n"))
-    }
-    try FileSystem.append(bytes, to: draftsFile)
+    let entries = drafts.map { Entry(request: $0.place, draft: $0.draft) }
+    try FileSystem.append(try JSONEncoder.sorted.lines(entries), to: draftsFile)
   }
 
   /// Writes what was kept and what was not.
@@ -127,17 +123,6 @@ public struct AugmentationFolder: Sendable {
   }
 
   private func write(_ statements: [AugmentedStatement], to file: String) throws {
-    var bytes: [UInt8] = []
-    for statement in statements {
-      bytes += try Self.encoder.encode(Row(statement: statement))
-      bytes.append(UInt8(ascii: "\n"))
-    }
-    try AtomicFile.write(bytes, to: file)
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
+    try AtomicFile.write(JSONEncoder.sorted.lines(statements.map(Row.init)), to: file)
   }
 }

@@ -39,7 +39,7 @@ public struct AugmentationPrompt: Sendable, Hashable {
   /// Whether a text says that there is nothing to say.
   static func isRefusal(_ text: String) -> Bool {
     ["nothing", "nothing follows"].contains(
-      StatementLanguage.words(text.lowercased()[...]).joined(separator: " "))
+      StatementLanguage.lowercasedWords(text).joined(separator: " "))
   }
 
   /// The prompt as a task, whose queries are the statements.

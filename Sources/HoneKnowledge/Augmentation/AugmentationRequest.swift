@@ -27,12 +27,22 @@ public struct AugmentationDraft: Codable, Sendable, Hashable {
   /// The same of the likelier of the text's negation and of saying that nothing follows; nil where
   /// it has neither.
   public let negationLogLikelihood: Double?
+  /// Why the model was not asked; nil if it was.
+  public let refused: AugmentedStatement.Reason?
 
-  public init(text: String, logLikelihood: Double?, negationLogLikelihood: Double?) {
+  public init(
+    text: String, logLikelihood: Double?, negationLogLikelihood: Double?,
+    refused: AugmentedStatement.Reason? = nil
+  ) {
     self.text = text
     self.logLikelihood = logLikelihood
     self.negationLogLikelihood = negationLogLikelihood
+    self.refused = refused
   }
+
+  /// Of a request that is longer than the model's context.
+  static let tooLong = AugmentationDraft(
+    text: "", logLikelihood: nil, negationLogLikelihood: nil, refused: .tooLong)
 }
 
 /// What a corpus is asked for, in a fixed order.

@@ -5,6 +5,8 @@ public struct AugmentedStatement: Codable, Sendable, Hashable {
   /// Why a text was not kept.
   public enum Reason: String, Codable, CaseIterable, Sendable, Hashable {
     case empty
+    /// Its source is longer than the model's context.
+    case tooLong = "too-long"
     /// The model says that there is nothing to say.
     case nothing
     /// Says what its source says, word for word.
@@ -34,7 +36,7 @@ public struct AugmentedStatement: Codable, Sendable, Hashable {
   /// How much likelier it is than its negation, in nats; nil where that is not known.
   public let margin: Double?
   /// Nil for one that was kept.
-  public let dropped: Reason?
+  public internal(set) var dropped: Reason?
 
   public var isKept: Bool { dropped == nil }
 }

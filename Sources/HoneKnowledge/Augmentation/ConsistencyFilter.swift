@@ -4,16 +4,15 @@ import HoneAdaptation
 /// Chooses which of a model's texts are kept as statements.
 ///
 /// In this order: what says nothing or nothing new; what names things that its source does not;
-/// what the model holds not likelier than its denial, by so many nats; of statements that deny each other the less
-/// likely. As every contradiction is between a statement and its negation, keeping the likelier side
-/// of each pair keeps the largest consistent set of the largest likelihood.
+/// what the model holds not likelier than its denial, by so many nats; of statements that deny each
+/// other all but the largest consistent set, of several such the likeliest.
 /// - SeeAlso: Akyürek et al. 2024, arXiv 2401.08574, §3, which scores and selects implications.
 public struct ConsistencyFilter: Sendable {
   private let configuration: AugmentationConfiguration
   private let prompts: [String: AugmentationPrompt]
   /// Words of the answers of each prompt's worked examples.
   private let knownWords: [String: Set<Substring>]
-  /// Words of the whole corpus, in lower case: what may be said where all of it is shown.
+  /// Words of the corpus, in lower case, where all of it is shown: what may be said then.
   private let corpusWords: Set<Substring>
 
   public init(
@@ -22,9 +21,12 @@ public struct ConsistencyFilter: Sendable {
     self.configuration = configuration
     prompts = Dictionary(library.prompts.map { ($0.name, $0) }) { first, _ in first }
     knownWords = prompts.mapValues { prompt in
-      Set(prompt.examples.flatMap { Self.words($0.output) }).union(FunctionWords.all)
+      Set(prompt.examples.flatMap { StatementLanguage.lowercasedWords($0.output) }).union(
+        FunctionWords.all)
     }
-    corpusWords = Set(documents.flatMap { Self.words($0.text) })
+    corpusWords =
+      configuration.globalContext == .corpus
+      ? Set(documents.flatMap { StatementLanguage.lowercasedWords($0.text) }) : []
   }
 
   /// Judges all drafts of a corpus, in the order of their requests.
@@ -45,7 +47,7 @@ public struct ConsistencyFilter: Sendable {
       }
       for text in texts.isEmpty ? [""] : texts {
         let text = Self.cleaned(text)
-        var reason = reason(against: text, request, prompt, margin)
+        var reason = draft.refused ?? reason(against: text, request, prompt, margin)
         if reason == nil, !seen.insert(text) { reason = .duplicate }
         result.append(
           AugmentedStatement(
@@ -61,75 +63,46 @@ public struct ConsistencyFilter: Sendable {
     against text: String, _ request: AugmentationRequest, _ prompt: AugmentationPrompt,
     _ margin: Double?
   ) -> AugmentedStatement.Reason? {
-    let words = Self.words(text)
+    let words = StatementLanguage.lowercasedWords(text)
     if words.isEmpty { return .empty }
     if AugmentationPrompt.isRefusal(text) { return .nothing }
-    let source = Self.words(request.input)
+    let source = StatementLanguage.lowercasedWords(request.input)
     if words == source
       || SentenceSplitter.sentences(in: request.input).contains(where: {
-        Self.words($0) == words
+        StatementLanguage.lowercasedWords($0) == words
       })
     {
       return .repeatsSource
     }
     var known = Set(source).union(knownWords[prompt.name] ?? [])
-    if prompt.strategy == .global, configuration.globalContext == .corpus {
-      known.formUnion(corpusWords)
-    }
+    if prompt.strategy == .global { known.formUnion(corpusWords) }
     // Names are to be copied, and small models copy some of them wrongly.
-    if !words.allSatisfy({ Self.isKnown($0, known) }) { return .ungrounded }
-    if !Self.keepsCase(text, of: request.input) { return .ungrounded }
+    let grounding = Grounding(source: request.input, known: known)
+    if !grounding.holds(of: text) { return .ungrounded }
     if let margin, let least = configuration.minMargin, margin < least { return .unlikely }
     return nil
   }
 
-  /// A word, or the same with another ending, as in "maintained" and "maintains".
-  private static func isKnown(_ word: Substring, _ known: Set<Substring>) -> Bool {
-    if known.contains(word) { return true }
-    guard word.count > 4 else { return false }
-    let stem = word.prefix(word.count - 2)
-    return known.contains { $0.hasPrefix(stem) && $0.count <= word.count + 3 }
-  }
-
-  /// Whether names of the source are written as there.
-  private static func keepsCase(_ text: String, of source: String) -> Bool {
-    func spellings(_ text: String) -> [Substring] {
-      text.split { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "-") }
-    }
-    // Behind the first word a capital is part of a name.
-    var names: Set<Substring> = []
-    for sentence in SentenceSplitter.sentences(in: source) {
-      names.formUnion(
-        spellings(sentence).dropFirst().filter { word in
-          // A function word with a capital begins a question or a quotation.
-          (word.first?.isUppercase ?? false) && !FunctionWords.all.contains(word.lowercased()[...])
-        })
-    }
-    let lowered = Dictionary(names.map { ($0.lowercased(), $0) }) { first, _ in first }
-    return spellings(text).allSatisfy { word in
-      lowered[word.lowercased()].map { $0 == word } ?? true
-    }
-  }
-
-  /// Drops the less likely of statements that deny each other.
+  /// Drops what contradicts the largest consistent set.
   private func resolvingContradictions(
     _ statements: [AugmentedStatement]
   ) -> [AugmentedStatement] {
     var places: [[Substring]: Int] = [:]
     for (index, statement) in statements.enumerated() where statement.isKept {
-      places[Self.words(statement.text)] = index
+      places[StatementLanguage.lowercasedWords(statement.text)] = index
     }
-    var dropped: Set<Int> = []
+    var contradictions = Contradictions()
     for (index, statement) in statements.enumerated() where statement.isKept {
-      guard !dropped.contains(index), let negation = Negation.of(statement.text),
-        let other = places[Self.words(negation)], other != index, !dropped.contains(other)
+      guard let negation = Negation.of(statement.text),
+        let other = places[StatementLanguage.lowercasedWords(negation)], other != index
       else { continue }
-      let (mine, theirs) = (statement.margin ?? 0, statements[other].margin ?? 0)
-      dropped.insert(theirs > mine ? index : other)
+      contradictions.add(index, other)
     }
-    return statements.enumerated().map { index, statement in
-      dropped.contains(index) ? statement.dropping(.contradicted) : statement
+    var result = statements
+    for index in contradictions.dropped(weight: { statements[$0].margin ?? 0 }) {
+      result[index].dropped = .contradicted
     }
+    return result
   }
 
   /// A question stays with its answer.
@@ -137,22 +110,10 @@ public struct ConsistencyFilter: Sendable {
     text.hasPrefix("Question:") && text.contains("Answer:")
   }
 
-  static func words(_ text: String) -> [Substring] {
-    StatementLanguage.words(text.lowercased()[...])
-  }
-
   /// One line, with a full stop at its end if it has none.
   private static func cleaned(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard let last = line.last else { return "" }
     return ".!?\"'".contains(last) ? line : line + "."
-  }
-}
-
-extension AugmentedStatement {
-  fileprivate func dropping(_ reason: Reason) -> AugmentedStatement {
-    AugmentedStatement(
-      text: text, strategy: strategy, prompt: prompt, source: source, documents: documents,
-      model: model, seed: seed, sample: sample, margin: margin, dropped: reason)
   }
 }

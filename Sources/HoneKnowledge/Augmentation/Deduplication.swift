@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneTensor
 
 /// Tells which statements were there before, in the same words or nearly so.
 ///
@@ -37,7 +38,7 @@ package struct Deduplicator: Sendable {
     // be found.
     bandRows =
       [32, 16, 8, 4, 2].first { rows in
-        1 - power(1 - power(threshold, rows), Self.signatureLength / rows) >= 0.9999
+        1 - power(1 - power(threshold, Double(rows)), Double(Self.signatureLength / rows)) >= 0.9999
       } ?? 1
     buckets = Array(repeating: [:], count: Self.signatureLength / bandRows)
   }
@@ -77,11 +78,18 @@ package struct Deduplicator: Sendable {
   private static func shingles(of words: [Substring]) -> [UInt64] {
     // With the marks the first and last words are in as many shingles as the others.
     let marks = Array(repeating: UInt64(0), count: shingleWords - 1)
-    let hashes = marks + words.map { hash($0.utf8) } + marks
+    let hashes = marks + words.map(hash) + marks
     let all = (0...(hashes.count - shingleWords)).map { start in
-      hashes[start..<start + shingleWords].reduce(0) { mixed($0 &* 31 &+ $1) }
+      hashes[start..<start + shingleWords].reduce(0) { RandomSource.splitMix64($0 &* 31 &+ $1) }
     }
     return Set(all).sorted()
+  }
+
+  /// Unlike Swift's own the same in every process.
+  private static func hash(_ word: Substring) -> UInt64 {
+    var checksum = Checksum()
+    checksum.combine(word.utf8)
+    return checksum.value
   }
 
   /// Shared shingles as a part of all.
@@ -106,27 +114,10 @@ package struct Deduplicator: Sendable {
     stride(from: 0, to: Self.signatureLength, by: bandRows).map { start in
       (start..<start + bandRows).reduce(0) { hash, row in
         // Each row orders the shingles by another permutation.
-        let salt = mixed(UInt64(row) &+ 1)
-        let least = shingles.lazy.map { mixed($0 ^ salt) }.min() ?? 0
-        return mixed(hash &* 31 &+ least)
+        let salt = RandomSource.splitMix64(UInt64(row) &+ 1)
+        let least = shingles.lazy.map { RandomSource.splitMix64($0 ^ salt) }.min() ?? 0
+        return RandomSource.splitMix64(hash &* 31 &+ least)
       }
     }
   }
-}
-
-/// FNV-1a, which unlike Swift's hash is the same in every process.
-private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-}
-
-/// The finaliser of SplitMix64: a permutation that spreads every bit over all.
-private func mixed(_ value: UInt64) -> UInt64 {
-  var value = value &+ 0x9E37_79B9_7F4A_7C15
-  value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-  value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-  return value ^ (value >> 31)
-}
-
-private func power(_ base: Double, _ exponent: Int) -> Double {
-  (0..<exponent).reduce(1) { product, _ in product * base }
 }

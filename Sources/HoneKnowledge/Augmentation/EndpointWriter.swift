@@ -30,7 +30,7 @@ public struct EndpointWriter: StatementWriter {
             prefix: prefix,
             [
               GenerationRequest(
-                prompt: question, maxTokens: configuration.maxTokens, stop: ["\n"],
+                prompt: question, maxTokens: configuration.maxTokens, stop: ["\nQ:"],
                 temperature: isFirst ? 0 : configuration.temperature,
                 // Servers take seeds of 32 bits.
                 seed: seed >> 33)
@@ -43,9 +43,10 @@ public struct EndpointWriter: StatementWriter {
       while true {
         do {
           guard let (place, text) = try await group.next() else { break }
-          let line = text.split(separator: "\n").first.map(String.init) ?? ""
+          let line = text.split(whereSeparator: \.isNewline).lazy.map(Self.answer)
+            .first { !$0.isEmpty }
           let draft = AugmentationDraft(
-            text: Self.answer(line), logLikelihood: nil, negationLogLikelihood: nil)
+            text: line ?? "", logLikelihood: nil, negationLogLikelihood: nil)
           try onDrafts([(place, draft)])
           if failure == nil { start() }
         } catch {
@@ -58,8 +59,8 @@ public struct EndpointWriter: StatementWriter {
   }
 
   /// Models made for conversations like to repeat "A:".
-  private static func answer(_ line: String) -> String {
+  private static func answer(_ line: Substring) -> String {
     let line = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return line.hasPrefix("A: ") ? String(line.dropFirst(3)) : line
+    return line == "A:" ? "" : line.hasPrefix("A: ") ? String(line.dropFirst(3)) : line
   }
 }

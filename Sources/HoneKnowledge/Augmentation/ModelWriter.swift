@@ -45,33 +45,38 @@ extension LanguageModel {
     // The beginning token stands before the corpus already.
     let instruction = adapter == nil ? task.demonstrationPrefix : task.opening
     let prefix = opening + instruction.dropFirst(tokenizer.prefixTokenIDs.count)
-    let questions = try task.questions(
-      requests.map(\.input), after: prefix, maxAnswerTokens: configuration.maxTokens,
+    let room = contextLength - prefix.count - configuration.maxTokens
+    let fitting = requests.indices.filter { task.question(requests[$0].input).count <= room }
+    // One text that is too long is left out; a prompt that leaves no room for any is an error.
+    let asked = fitting.isEmpty ? Array(requests.indices) : fitting
+    let found = try task.questions(
+      asked.map { requests[$0].input }, after: prefix, maxAnswerTokens: configuration.maxTokens,
       contextLength: contextLength)
+    let questions = Dictionary(uniqueKeysWithValues: zip(asked, found))
+    let long = requests.indices.filter { questions[$0] == nil }
+    if !long.isEmpty { try onDrafts(long.map { (place: $0, draft: .tooLong) }) }
     let base = KVCache(self.configuration)
     if !prefix.isEmpty { try decoder.run(prefix, into: base, adapter: adapter) }
     let batchSize = QueryAnswerer.batchSize
-    for start in stride(from: 0, to: requests.count, by: batchSize) {
+    for start in stride(from: 0, to: asked.count, by: batchSize) {
       try Task.checkCancellation()
-      let places = Array(start..<min(start + batchSize, requests.count))
+      let places = Array(asked[start..<min(start + batchSize, asked.count)])
       let texts = try texts(places, requests, questions, base, adapter, configuration, prompt)
       let drafts = try judged(
-        texts, places.map { questions[$0] }, prompt.refusal, task, base, adapter)
+        texts, places.compactMap { questions[$0] }, prompt.refusal, task, base, adapter)
       try onDrafts(Array(zip(places, drafts)))
     }
   }
 
   /// Greedy texts of first samples, drawn ones of the others.
   private func texts(
-    _ places: [Int], _ requests: [AugmentationRequest], _ questions: [[Int32]], _ base: KVCache,
-    _ adapter: LoRAAdapter?, _ configuration: AugmentationConfiguration,
+    _ places: [Int], _ requests: [AugmentationRequest], _ questions: [Int: [Int32]],
+    _ base: KVCache, _ adapter: LoRAAdapter?, _ configuration: AugmentationConfiguration,
     _ prompt: AugmentationPrompt
   ) throws -> [String] {
     var texts = Array(repeating: "", count: places.count)
     for sample in Set(places.map { requests[$0].sample }).sorted() {
       let rows = places.indices.filter { requests[places[$0]].sample == sample }
-      var random = RandomSource(seed: configuration.seed)
-        .derived("\(prompt.name) \(places[0]) \(sample)")
       let generator = BatchGenerator(
         decoder: decoder, tokenizer: tokenizer, adapter: adapter,
         stop: StopRule(
@@ -80,13 +85,15 @@ extension LanguageModel {
         sampling: sample == 0
           ? .greedy
           : try SamplingConfiguration(
-            temperature: configuration.temperature, seed: random.next()))
+            temperature: configuration.temperature, seed: configuration.seed))
       let sequences = try generator.run(
         rows.map { row in
           .init(
             cache: base.count > 0 ? base.fork() : KVCache(self.configuration),
-            ids: questions[places[row]])
-        })
+            ids: questions[places[row]] ?? [])
+        },
+        // The same whichever texts are still to be written.
+        draws: rows.map { "\(prompt.name) \(requests[places[$0]].input) \(sample)" })
       for (row, sequence) in zip(rows, sequences) {
         texts[row] = sequence.text.trimmingWhitespace()
       }

@@ -14,9 +14,14 @@ package enum Negation {
   /// taken out; nil where none of these has a place.
   package static func of(_ statement: String) -> String? {
     var words = statement.split(separator: " ", omittingEmptySubsequences: false)
-    if let place = words.firstIndex(where: { $0.lowercased() == "not" }), place > 0 {
-      words.remove(at: place)
-      return words.joined(separator: " ")
+    if let place = words.firstIndex(where: { bare($0) == "not" }) {
+      return without(place, words)
+    }
+    // "have no claws" is denied by "have claws", and the other way round.
+    if let place = words.indices.dropFirst().first(where: {
+      bare(words[$0]) == "no" && verbs.contains(words[$0 - 1].lowercased()[...])
+    }) {
+      return without(place, words)
     }
     for (place, word) in words.enumerated() {
       guard let swap = swaps[word.lowercased()[...]] else { continue }
@@ -27,9 +32,27 @@ package enum Negation {
     guard let place = words.firstIndex(where: { verbs.contains($0.lowercased()[...]) }) else {
       return nil
     }
-    // "have claws" is denied by "have no claws".
     let possesses = ["has", "have", "had"].contains(words[place].lowercased())
     words.insert(possesses ? "no" : "not", at: place + 1)
+    return words.joined(separator: " ")
+  }
+
+  /// A word without the marks behind it, in lower case.
+  private static func bare(_ word: Substring) -> String {
+    String(word.lowercased().prefix(while: \.isLetter))
+  }
+
+  /// The words but one, whose marks go to the word before it, and its capital to the one behind.
+  private static func without(_ place: Int, _ words: [Substring]) -> String? {
+    var words = words
+    let removed = words.remove(at: place)
+    if words.isEmpty { return nil }
+    let marks = removed.drop(while: \.isLetter)
+    if place > 0 {
+      words[place - 1] += marks
+    } else {
+      words[0] = words[0].prefix(1).uppercased() + words[0].dropFirst()
+    }
     return words.joined(separator: " ")
   }
 }

@@ -31,11 +31,18 @@ public struct PromptAdapter: Sendable {
   /// - Parameters:
   ///   - folder: Where such adapters are kept; nil to keep none.
   ///   - onStep: Called after each step of training.
-  /// - Throws: ``AdaptationError``, ``TrainingError``, ``FormatError``; `CancellationError`.
+  /// - Throws: ``KnowledgeError`` if there are no worked examples; ``AdaptationError``,
+  ///   ``TrainingError``, ``FormatError``; `CancellationError`.
   public func adapter(
     for model: LanguageModel, folder: String?,
     onStep: @escaping @Sendable (TrainingStepSummary) -> Void = { _ in }
   ) async throws -> LoRAAdapter {
+    guard library.prompts.contains(where: { !$0.examples.isEmpty }) else {
+      throw KnowledgeError(
+        .invalidSetting,
+        "prompts: there are no worked examples to train the model on; add some, or ask it untrained "
+          + "with --no-adapt-prompts")
+    }
     let identity = await identity(of: model)
     let path = folder.map { "\($0)/\(identity)" }
     if let path, FileSystem.exists(path + "/adapter_config.json") {
@@ -43,7 +50,7 @@ public struct PromptAdapter: Sendable {
     }
     let adapter = try await model.adapter(taught: library.prompts, onStep: onStep)
     if let folder, let path {
-      try Folder.make(folder)
+      try FileSystem.makeFolder(folder)
       // Another process may have been quicker.
       if !FileSystem.exists(path) { try adapter.save(path: path, baseModel: model.path) }
     }
@@ -55,13 +62,8 @@ public struct PromptAdapter: Sendable {
     var checksum = Checksum()
     checksum.combine(await model.weightsChecksum())
     let recipe = Self.recipe(parameterCount: model.configuration.parameterCount)
-    let texts = library.prompts.flatMap { prompt in
-      [prompt.name, prompt.instruction] + prompt.examples.flatMap { [$0.input, $0.output] }
-    }
-    for text in texts + ["\(recipe)", "\(Self.rounds)", model.compute.rawValue] {
-      for byte in text.utf8 { checksum.combine(UInt64(byte)) }
-      checksum.combine(0)
-    }
+    checksum.combine(
+      library.texts + ["\(recipe)", "\(Self.rounds)", model.compute.rawValue])
     return String(checksum.value, radix: 16)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneAdaptation
 import HoneFormats
+import HoneTensor
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -15,11 +16,26 @@ import HoneFormats
 public struct PromptLibrary: Sendable, Hashable {
   public let prompts: [AugmentationPrompt]
 
+  /// - Parameter prompts: Of different names.
   public init(prompts: [AugmentationPrompt]) { self.prompts = prompts }
 
   /// Those of one strategy.
   public func prompts(of strategy: AugmentationPrompt.Strategy) -> [AugmentationPrompt] {
     prompts.filter { $0.strategy == strategy }
+  }
+
+  /// All that the prompts say, by which two libraries can be told apart.
+  var texts: [String] {
+    prompts.flatMap { prompt in
+      [prompt.name, prompt.instruction] + prompt.examples.flatMap { [$0.input, $0.output] }
+    }
+  }
+
+  /// Tells it from other libraries, in hexadecimal.
+  package var checksum: String {
+    var checksum = Checksum()
+    checksum.combine(texts)
+    return String(checksum.value, radix: 16)
   }
 
   /// Hone's own prompts for statements: rephrasings, reversals, and what follows from two together.
@@ -57,7 +73,7 @@ public struct PromptLibrary: Sendable, Hashable {
 
   /// Reads a folder of prompts.
   ///
-  /// - Throws: ``KnowledgeError`` if there are none; ``AdaptationError`` or ``FormatError`` for a
+  /// - Throws: ``KnowledgeError`` if there are none, or two of one name; ``AdaptationError`` or ``FormatError`` for a
   ///   file that is no prompt.
   public init(folder: String) throws {
     var prompts: [AugmentationPrompt] = []
@@ -71,6 +87,13 @@ public struct PromptLibrary: Sendable, Hashable {
             try ExampleFile(path: "\(path)/\(name)"), name: String(name.dropLast(5)),
             strategy: strategy))
       }
+    }
+    let twins = Dictionary(grouping: prompts, by: \.name).filter { $0.value.count > 1 }.keys
+    if let name = twins.min() {
+      throw KnowledgeError(
+        .badData,
+        "\(folder): local/\(name).json and global/\(name).json have one name, by which their texts "
+          + "are told apart; rename one of them")
     }
     guard !prompts.isEmpty else {
       throw KnowledgeError(
@@ -91,7 +114,7 @@ public struct PromptLibrary: Sendable, Hashable {
         .invalidSetting, "\(path): is there already; name a folder without prompts")
     }
     for (path, file) in zip(paths, files) {
-      try Folder.make("\(folder)/\(file.1.rawValue)")
+      try FileSystem.makeFolder("\(folder)/\(file.1.rawValue)")
       try AtomicFile.write(file.2, to: path)
     }
   }

@@ -19,6 +19,8 @@ struct SentenceLinks {
   private let documents: [Document]
   private let sentences: [Sentence]
   private let words: [[Substring]]
+  /// What each sentence says: its words but those of grammar and those of many sentences.
+  private let content: [Set<Substring>]
   /// The sentences that hold each rare word.
   private let holders: [Substring: [Int]]
   /// Words that are written with a capital inside a sentence, in lower case.
@@ -33,7 +35,7 @@ struct SentenceLinks {
         sentences.append(Sentence(document: index, text: text))
       }
     }
-    let words = sentences.map { StatementLanguage.words($0.text.lowercased()[...]) }
+    let words = sentences.map { StatementLanguage.lowercasedWords($0.text) }
     var holders: [Substring: [Int]] = [:]
     for (index, words) in words.enumerated() {
       for word in Set(words) where word.count > 2 && !FunctionWords.all.contains(word) {
@@ -52,9 +54,11 @@ struct SentenceLinks {
     self.sentences = sentences
     self.words = words
     self.names = names
-    self.holders = holders.filter { word, holders in
+    let rare = holders.filter { word, holders in
       holders.count >= 2 && holders.count <= (names.contains(word) ? 2 * most : most)
     }
+    self.holders = rare
+    content = words.map { Set($0.filter { rare[$0] != nil || holders[$0]?.count == 1 }) }
   }
 
   /// The pairs of each document's sentences with others, at most so many a document; each pair once.
@@ -112,17 +116,16 @@ struct SentenceLinks {
     ]
   }
 
-  /// Whether two sentences share nearly all of their rare words: then they have nothing to add to
-  /// each other.
+  /// Whether two sentences share nearly all that one of them says: then that one adds nothing.
   private func saysTheSame(_ a: Int, _ b: Int) -> Bool {
-    let (first, second) = (rareWords(a), rareWords(b))
+    let (first, second) = (content[a], content[b])
     let shared = first.intersection(second).count
     return shared > 1 && 3 * shared >= 2 * min(first.count, second.count)
   }
 
   /// Shared words, those next to each other counted once, as the parts of a name are.
   private func sharedNames(_ a: Int, _ b: Int) -> Int {
-    let shared = rareWords(a).intersection(rareWords(b))
+    let shared = content[a].intersection(content[b])
     var runs = 0
     var isInRun = false
     for word in words[a] {
@@ -131,10 +134,6 @@ struct SentenceLinks {
       isInRun = isShared
     }
     return runs
-  }
-
-  private func rareWords(_ index: Int) -> Set<Substring> {
-    Set(words[index].filter { holders[$0] != nil })
   }
 
   /// A statement that ends with what the other begins with comes first.

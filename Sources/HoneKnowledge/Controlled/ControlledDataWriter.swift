@@ -70,24 +70,13 @@ public enum ControlledDataWriter {
           + "this one")
     }
     try output.committing {
+      let encoder = JSONEncoder.sorted
       try output.write(
-        "documents.jsonl", lines(data.documents.map { Row(id: $0.id, text: $0.text) }))
-      try output.write("test.jsonl", lines(data.items))
-      try output.write("oracle.jsonl", lines(data.oracle))
-      let encoder = encoder()
+        "documents.jsonl", encoder.lines(data.documents.map { Row(id: $0.id, text: $0.text) }))
+      try output.write("test.jsonl", encoder.lines(data.items))
+      try output.write("oracle.jsonl", encoder.lines(data.oracle))
       encoder.outputFormatting.insert(.prettyPrinted)
-      try output.write("about.json", [UInt8](encoder.encode(About(data))) + [UInt8(ascii: "\n")])
+      try output.write("about.json", encoder.lines([About(data)]))
     }
-  }
-
-  private static func lines(_ rows: [some Encodable]) throws -> [UInt8] {
-    let encoder = encoder()
-    return try rows.flatMap { try [UInt8](encoder.encode($0)) + [UInt8(ascii: "\n")] }
-  }
-
-  private static func encoder() -> JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
   }
 }

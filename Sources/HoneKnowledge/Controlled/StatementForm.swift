@@ -83,7 +83,7 @@ public struct StatementLanguage: Sendable {
 
   /// The first statement that a form finds in a sentence, lead-in words aside.
   public func read(_ sentence: String) -> Reading {
-    let words = Self.words(sentence.lowercased()[...])
+    let words = Self.lowercasedWords(sentence)
     for start in words.indices {
       for rule in rules(at: start, in: words)
       where words[start...].starts(with: rule.before) {
@@ -124,7 +124,10 @@ public struct StatementLanguage: Sendable {
     }
   }
 
-  /// Lower-case words, punctuation dropped; an apostrophe belongs to its word, but a possessive
+  /// The words of a text in lower case.
+  static func lowercasedWords(_ text: String) -> [Substring] { words(text.lowercased()[...]) }
+
+  /// Words, punctuation dropped; an apostrophe belongs to its word, but a possessive
   /// `'s` is a word, so that a name is the same with and without it.
   static func words(_ text: Substring) -> [Substring] {
     let words = text.split {

@@ -35,6 +35,8 @@ public struct LearnReport: Codable, Sendable, Hashable {
   public let model: String
   public let documents: Int
   public let sentences: Int
+  /// ``Learning/corpusChecksum``.
+  public let corpusChecksum: String
   /// Tokens of all documents, as they stand in a prompt.
   public let corpusTokens: Int
   /// Documents that were in the prompt of the in-context arm.
@@ -76,8 +78,8 @@ public struct LearnReport: Codable, Sendable, Hashable {
   }
 
   func write(folder: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(Array(try encoder.encode(self)) + [10], to: folder + "/report.json")
+    let encoder = JSONEncoder.sorted
+    encoder.outputFormatting.insert(.prettyPrinted)
+    try AtomicFile.write(encoder.lines([self]), to: folder + "/report.json")
   }
 }

@@ -31,6 +31,8 @@ public struct Learning: Sendable {
   public let library: PromptLibrary
   public let configuration: LearnConfiguration
   public let folder: String
+  /// The questions that the documents give, the same every time.
+  public let questions: [ChoiceItem]
 
   /// - Throws: ``KnowledgeError`` for settings out of their range.
   public init(
@@ -42,11 +44,7 @@ public struct Learning: Sendable {
     self.library = library
     self.configuration = configuration
     self.folder = folder
-  }
-
-  /// The questions that the documents give, the same every time.
-  public var questions: [ChoiceItem] {
-    QuestionBuilder(documents: documents).questions(
+    questions = QuestionBuilder(documents: documents).questions(
       limit: configuration.questions, seed: configuration.seed)
   }
 
@@ -68,9 +66,8 @@ public struct Learning: Sendable {
       seconds[name] = (clock.now - start).inSeconds
       return result
     }
-    try Folder.make(folder)
-    let questions = questions
-    try write(questions)
+    try FileSystem.makeFolder(folder)
+    try AtomicFile.write(JSONEncoder.sorted.lines(questions), to: folder + "/questions.jsonl")
     let statements = try await timed("augmenting") {
       try await self.statements(from: writer, onEvent)
     }
@@ -83,11 +80,7 @@ public struct Learning: Sendable {
     let augmented = try await timed("augmented fine-tuning") {
       try await train(sentences + kept, samples: samples, name: "adapter", model, onEvent)
     }
-    let room = model.contextLength - 256
-    let context = CorpusContext(
-      documents, tokenizer: model.tokenizer, maxTokens: room, seed: configuration.seed)
-    let all = CorpusContext(
-      documents, tokenizer: model.tokenizer, maxTokens: .max, seed: configuration.seed)
+    let context = context(for: model)
     var results: [LearnReport.Figure] = []
     var coverage: [LearnReport.Coverage] = []
     for arm in Self.arms where !questions.isEmpty {
@@ -106,7 +99,8 @@ public struct Learning: Sendable {
     }
     let report = LearnReport(
       model: modelName, documents: documents.count, sentences: sentences.count,
-      corpusTokens: all.ids.count, shownDocuments: context.shown, questions: questions.count,
+      corpusChecksum: corpusChecksum, corpusTokens: context.totalTokens,
+      shownDocuments: context.shown, questions: questions.count,
       statementsWritten: statements.count, statementsKept: kept.count,
       statementsDropped: Dictionary(grouping: statements.compactMap(\.dropped), by: \.rawValue)
         .mapValues(\.count),
@@ -132,9 +126,23 @@ public struct Learning: Sendable {
     }
   }
 
+  /// Tells the documents' texts from others, in hexadecimal.
+  public var corpusChecksum: String {
+    var checksum = Checksum()
+    checksum.combine(documents.map(\.text))
+    return String(checksum.value, radix: 16)
+  }
+
+  /// The documents as they stand before a question, with room for that.
+  func context(for model: LanguageModel) -> CorpusContext {
+    CorpusContext(
+      documents, tokenizer: model.tokenizer, maxTokens: model.contextLength - 256,
+      seed: configuration.seed)
+  }
+
   /// Samples that each adapter is trained on, repetitions counted.
   func samples(statements: Int) -> Int {
-    configuration.epochs * (documents.reduce(0) { $0 + $1.sentences.count } + statements)
+    configuration.training.epochs * (documents.reduce(0) { $0 + $1.sentences.count } + statements)
   }
 
   private func figures(
@@ -159,7 +167,7 @@ public struct Learning: Sendable {
     _ questions: [ChoiceItem], _ scored: [ScoredItem], _ statements: [String]
   ) -> [LearnReport.Coverage] {
     func words(_ text: String) -> String {
-      StatementLanguage.words(text.lowercased()[...]).joined(separator: " ")
+      StatementLanguage.lowercasedWords(text).joined(separator: " ")
     }
     let stated = Set(statements.map(words))
     return QuestionBuilder.splits.compactMap { split in
@@ -188,17 +196,18 @@ public struct Learning: Sendable {
     _ onEvent: @escaping @Sendable (LearnEvent) -> Void
   ) async throws -> LoRAAdapter {
     let rows = "\(folder)/\(name).jsonl"
-    try writeRows(texts, to: rows)
+    struct Row: Encodable { let text: String }
+    try AtomicFile.write(JSONEncoder.sorted.lines(texts.map(Row.init)), to: rows)
     var training = TrainingConfiguration(
       data: try DataConfiguration(
         path: rows,
         samples: try SampleConfiguration(maxSeqLength: min(1024, model.contextLength)),
         form: .text))
-    training.loraRank = configuration.loraRank
-    training.loraAlpha = configuration.loraAlpha
-    training.learningRate = configuration.learningRate
-    training.batchSize = configuration.batchSize
-    training.iters = max(1, samples / configuration.batchSize)
+    training.loraRank = configuration.training.loraRank
+    training.loraAlpha = configuration.training.loraAlpha
+    training.learningRate = configuration.training.learningRate
+    training.batchSize = configuration.training.batchSize
+    training.iters = max(1, samples / configuration.training.batchSize)
     training.warmupSteps = training.iters / 10
     training.saveEvery = 100
     training.seed = configuration.seed
@@ -214,22 +223,5 @@ public struct Learning: Sendable {
       }
     }
     return try LoRAAdapter.load(path: trainingFolder.path, model: model.configuration)
-  }
-
-  private func writeRows(_ texts: [String], to path: String) throws {
-    struct Row: Encodable { let text: String }
-    try writeLines(texts.map(Row.init), to: path)
-  }
-
-  private func write(_ questions: [ChoiceItem]) throws {
-    try writeLines(questions, to: folder + "/questions.jsonl")
-  }
-
-  private func writeLines(_ values: [some Encodable], to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var bytes: [UInt8] = []
-    for value in values { bytes += try encoder.encode(value) + [10] }
-    try AtomicFile.write(bytes, to: path)
   }
 }

@@ -8,6 +8,8 @@ package struct CorpusContext: Sendable {
   /// Documents shown, of all there are.
   package let shown: Int
   package let total: Int
+  /// Of all documents shown together, however many fit.
+  package let totalTokens: Int
 
   package var isComplete: Bool { shown == total }
 
@@ -23,9 +25,12 @@ package struct CorpusContext: Sendable {
       "Read these texts, and use them to answer the questions behind them.\n\n", continuing: false)
     let closing = encode("\n", continuing: true)
     let texts = documents.map { encode($0.text + "\n", continuing: true) }
-    var room = maxTokens - tokenizer.prefixTokenIDs.count - opening.count - closing.count
+    let around = tokenizer.prefixTokenIDs.count + opening.count + closing.count
+    var room = maxTokens - around
     var chosen = Set(texts.indices)
-    if texts.reduce(0, { $0 + $1.count }) > room {
+    let tokens = texts.reduce(0) { $0 + $1.count }
+    totalTokens = around + tokens
+    if tokens > room {
       chosen = []
       var random = RandomSource(seed: seed).derived("context")
       for index in random.shuffled(texts.indices) where texts[index].count <= room {

@@ -15,10 +15,10 @@ package struct KnowledgeTraining {
     package let tokens: Int
   }
 
-  private let recipe: StudyRecipe
+  private let recipe: KnowledgeRecipe
   private let seed: UInt64
 
-  package init(recipe: StudyRecipe, seed: UInt64) {
+  package init(recipe: KnowledgeRecipe, seed: UInt64) {
     self.recipe = recipe
     self.seed = seed
   }

@@ -15,12 +15,9 @@ public struct StudyRecipe: Codable, Sendable, Hashable {
     case whole
   }
 
-  public var loraRank = 16
-  public var loraAlpha = 32.0
-  public var learningRate = 1e-3
-  public var batchSize = 8
-  /// Passes over documents and oracle statements together; every arm sees as many samples.
-  public var epochs = 20
+  /// Every trained arm sees so many passes over documents and oracle statements, in number of
+  /// samples.
+  public var training = KnowledgeRecipe(epochs: 20)
   public var sentences = Sentences.auto
   /// Tokens of documents in the prompt at most; nil for what the model's context holds.
   public var maxContextTokens: Int?
@@ -30,20 +27,7 @@ public struct StudyRecipe: Codable, Sendable, Hashable {
 
   /// - Throws: ``KnowledgeError`` listing every value out of its range.
   public func validate() throws {
-    var problems: [String] = []
-    if !(1...4096).contains(loraRank) {
-      problems.append("lora-rank \(loraRank): expected 1 … 4096")
-    }
-    if !(loraAlpha > 0 && loraAlpha.isFinite) {
-      problems.append("lora-alpha \(loraAlpha): expected a positive number")
-    }
-    if !(learningRate > 0 && learningRate <= 1) {
-      problems.append("learning-rate \(learningRate): expected above 0, at most 1")
-    }
-    if !(1...65_536).contains(batchSize) {
-      problems.append("batch-size \(batchSize): expected 1 … 65536")
-    }
-    if !(1...100_000).contains(epochs) { problems.append("epochs \(epochs): expected 1 … 100000") }
+    var problems = training.problems
     if let maxContextTokens, maxContextTokens < 1 {
       problems.append("context-tokens \(maxContextTokens): expected 1 or more")
     }

@@ -34,7 +34,8 @@ public struct StudyTexts: Sendable, Hashable {
     let all = sentences.count + data.oracle.count
     let perText =
       isWhole ? max(1, Double(sentences.count) / Double(max(1, data.documents.count))) : 1
-    samples = arm.trains ? max(1, Int((Double(recipe.epochs * all) / perText).rounded())) : 0
+    samples =
+      arm.trains ? max(1, Int((Double(recipe.training.epochs * all) / perText).rounded())) : 0
   }
 
   /// The items whose answers a text gives away, by their ids.

@@ -14,7 +14,10 @@ public struct WordReversal: Sendable {
   public func reversed(_ sentence: String) -> String {
     let words = sentence.split(separator: " ")
     let bare = words.map { word in
-      word.lowercased()[...].filter { $0.isLetter || $0.isNumber || $0 == "'" || $0 == "-" }[...]
+      let bare = word.lowercased().filter {
+        $0.isLetter || $0.isNumber || $0 == "'" || $0 == "-"
+      }
+      return bare.hasSuffix("'s") ? bare.dropLast(2) : bare[...]
     }
     var parts: [String] = []
     var place = 0

@@ -24,11 +24,9 @@ extension Decoder {
   ///
   /// - Parameters:
   ///   - prefix: What stands before every question, run already; nil for nothing. Its content stays.
-  ///   - onQuestion: Called as the questions are done, in order.
   /// - Throws: `CancellationError`.
   package func logLikelihoods(
-    of questions: [OptionQuestion], behind prefix: KVCache? = nil, adapter: LoRAAdapter?,
-    onQuestion: (Int) throws -> Void = { _ in }
+    of questions: [OptionQuestion], behind prefix: KVCache? = nil, adapter: LoRAAdapter?
   ) throws -> [[Double]] {
     var sums = questions.map { [Double](repeating: 0, count: $0.options.count) }
     var batch: [(question: Int, option: Int, Continuation)] = []
@@ -69,7 +67,6 @@ extension Decoder {
           (index, option, Continuation(cache: cache ?? KVCache(configuration), ids: all)))
         room -= all.count
       }
-      try onQuestion(index)
     }
     try flush()
     return sums

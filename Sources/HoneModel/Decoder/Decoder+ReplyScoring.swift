@@ -16,38 +16,7 @@ extension Decoder {
     precondition(!prompt.isEmpty && replies.allSatisfy { !$0.isEmpty })
     let cache = KVCache(configuration)
     try run(Array(prompt.dropLast()), into: cache, adapter: adapter)
-    let last = Array(prompt.suffix(1))
-    var costs = [Double](repeating: 0, count: replies.count)
-    var batch: [(reply: Int, Continuation)] = []
-    func flush() throws {
-      defer { batch = [] }
-      guard !batch.isEmpty else { return }
-      let rows = batch.reduce(0) { $0 + $1.1.ids.count }
-      let hidden = try hiddenStates(batch.map(\.1), adapter: adapter, rows: Array(0..<rows))
-      let owners = batch.flatMap { reply, continuation in
-        Array(repeating: reply, count: continuation.ids.count)
-      }
-      let targets = batch.flatMap { replies[$0.reply] }
-      let mark = arena.mark
-      for start in stride(from: 0, to: rows, by: Self.headRows) {
-        arena.release(to: mark)
-        let part = start..<min(start + Self.headRows, rows)
-        let values = device.logLikelihood(
-          logits(hidden.rows(part), adapter: adapter), targets: Array(targets[part]))
-        for (row, value) in zip(part, values) { costs[owners[row]] -= Double(value) }
-      }
-    }
-    var room = Self.chunkTokens
-    for (index, reply) in replies.enumerated() {
-      if reply.count > room {
-        try flush()
-        room = Self.chunkTokens
-      }
-      let fork = cache.count == 0 ? KVCache(configuration) : cache.fork()
-      batch.append((index, Continuation(cache: fork, ids: last + reply.dropLast())))
-      room -= reply.count
-    }
-    try flush()
-    return costs
+    let question = OptionQuestion(prompt: Array(prompt.suffix(1)), options: replies)
+    return try logLikelihoods(of: [question], behind: cache, adapter: adapter)[0].map { -$0 }
   }
 }

@@ -89,22 +89,25 @@ package struct BatchGenerator {
   ///   - prompts: Caches and the tokens to run before the first new one.
   ///   - guesses: For each prompt what may follow it, the likeliest first; empty for none. Only
   ///     greedy texts heed them.
+  ///   - draws: For each prompt what tells its draws from other prompts'; empty for its place.
   ///   - onText: Called with the prompt's index and each piece of text that is certain to stay.
   ///   - onFinish: Called once for each prompt, in the order in which they end.
   /// - Returns: One sequence for each prompt. The caches then hold all tokens but the
   ///   one that ended the text.
   package func run(
-    _ prompts: [Decoder.Continuation], guesses: [[[Int32]]] = [],
+    _ prompts: [Decoder.Continuation], guesses: [[[Int32]]] = [], draws: [String] = [],
     onText: (Int, String) -> Void = { _, _ in },
     onFinish: (Int, GeneratedSequence) -> Void = { _, _ in }
   ) throws -> [GeneratedSequence] {
     precondition(guesses.isEmpty || guesses.count == prompts.count)
+    precondition(draws.isEmpty || draws.count == prompts.count)
     var finished = Array(repeating: GeneratedSequence(), count: prompts.count)
     if stop.maxTokens <= 0 || prompts.isEmpty { return finished }
     let heedsGuesses = sampling.isGreedy && !guesses.isEmpty
     var streams = prompts.indices.map { index in
       Stream(
-        index: index, sampler: Sampler(sampling, stream: index),
+        index: index,
+        sampler: Sampler(sampling, stream: draws.isEmpty ? "\(index)" : draws[index]),
         decoder: StreamingDecoder(tokenizer),
         guesses: GuessFollower(heedsGuesses ? guesses[index] : [], endTokens: stop.endTokens))
     }

@@ -8,7 +8,7 @@ package struct Sampler: Sendable {
   private var random: RandomSource
 
   /// - Parameter stream: Tells the sequences of a batch apart, so that each has draws of its own.
-  package init(_ configuration: SamplingConfiguration, stream: Int = 0) {
+  package init(_ configuration: SamplingConfiguration, stream: String = "0") {
     self.configuration = configuration
     random = RandomSource(seed: configuration.seed).derived("sample \(stream)")
   }

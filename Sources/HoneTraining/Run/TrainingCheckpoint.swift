@@ -109,12 +109,3 @@ struct TrainingCheckpoints {
     return progress
   }
 }
-
-extension JSONEncoder {
-  /// The same value gives the same bytes.
-  static var sorted: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }
-}

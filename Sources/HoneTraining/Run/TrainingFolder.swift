@@ -47,12 +47,8 @@ public struct TrainingFolder: Sendable {
   ///   ``checkFree()``.
   func begin(_ identity: Identity) throws {
     try checkFree()
-    do {
-      try FileManager.default.createDirectory(
-        atPath: checkpoints.folder, withIntermediateDirectories: true)
-    } catch {
-      throw FormatError(.unreadable, file: path, "cannot be made a folder: \(error)")
-    }
+    try FileSystem.makeFolder(path)
+    try FileSystem.makeFolder(checkpoints.folder)
     try AtomicFile.write(JSONEncoder.sorted.encode(identity), to: runFile)
   }
 
@@ -73,9 +69,10 @@ public struct TrainingFolder: Sendable {
         .malformed, file: runFile, "is no training's description (\(error)); start again elsewhere")
     }
     var differences: [String] = []
-    if found.configuration != identity.configuration {
-      differences += try Self.differences(found.configuration, identity.configuration)
-    }
+    var (then, now) = (found.configuration, identity.configuration)
+    // What counts are the samples, wherever they are read from.
+    (then.data.path, now.data.path) = ("", "")
+    if then != now { differences += try Self.differences(then, now) }
     if found.modelChecksum != identity.modelChecksum {
       differences.append(
         "model: \(found.model) with weights \(found.modelChecksum), now \(identity.model) with "
@@ -136,10 +133,7 @@ public struct TrainingFolder: Sendable {
   /// Adds lines.
   func append(_ metrics: [Metric]) throws {
     if metrics.isEmpty { return }
-    let lines = try metrics.map {
-      String(decoding: try JSONEncoder.sorted.encode($0), as: UTF8.self)
-    }
-    try FileSystem.append((lines.joined(separator: "\n") + "\n").utf8, to: metricsFile)
+    try FileSystem.append(try JSONEncoder.sorted.lines(metrics), to: metricsFile)
   }
 
   /// The lines there are.

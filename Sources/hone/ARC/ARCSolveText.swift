@@ -103,24 +103,9 @@ struct ARCSolveText {
     attempts.prefix(ARCTask.maxAttempts).enumerated().flatMap { place, attempt -> [String] in
       guard let induced = attempt.program else { return [] }
       let lines = induced.program.description.split(separator: "\n").map(String.init)
-      return ["program of attempt \(place + 1):"] + lines.flatMap { wrapped($0, indent: 2) }
+      return ["program of attempt \(place + 1):"]
+        + lines.flatMap { $0.wrapped(indent: 2, hanging: 6) }
     }
-  }
-
-  /// A line's words on lines of 80 columns, those after the first further in.
-  private static func wrapped(_ line: String, indent: Int) -> [String] {
-    var lines: [String] = []
-    var current = String(repeating: " ", count: indent)
-    for word in line.split(separator: " ") {
-      let isFirst = current.allSatisfy { $0 == " " }
-      if !isFirst, current.displayWidth + 1 + String(word).displayWidth > 80 {
-        lines.append(current)
-        current = String(repeating: " ", count: indent + 4) + word
-      } else {
-        current += (isFirst ? "" : " ") + word
-      }
-    }
-    return lines + [current]
   }
 
   private static func found(_ solution: ARCSolution, _ index: Int) -> String {

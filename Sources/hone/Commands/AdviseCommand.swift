@@ -83,6 +83,12 @@ struct AdviseCommand: AsyncParsableCommand {
     let learning = try Learning(
       documents: corpus.documents, library: library,
       configuration: report?.configuration ?? LearnConfiguration(), folder: scratch)
+    if let learned, let report, report.corpusChecksum != learning.corpusChecksum {
+      throw CommandError(
+        .usage,
+        "--learned \(learned): was learned from other documents than --docs names; learn these, or "
+          + "leave --learned out")
+    }
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     defer { progress.finish() }
     let model = try self.model.load()
@@ -90,9 +96,10 @@ struct AdviseCommand: AsyncParsableCommand {
     let question = questionTokens ?? work.questionTokens ?? 16
     progress.begin("measuring this machine")
     let rates = try await model.measureRates(
-      trainingBatchTokens: work.batchTokens, loraRank: learning.configuration.loraRank,
+      trainingBatchTokens: work.batchTokens, loraRank: learning.configuration.training.loraRank,
       trainingSequenceTokens: work.sampleTokens, questionTokens: max(2, Int(question)),
-      contextTokens: min(max(work.corpus.tokens, 64), model.contextLength - 512),
+      contextTokens: min(
+        max(work.corpus.tokens, 64), max(model.contextLength / 2, model.contextLength - 512)),
       onProgress: { progress.update(fraction: $0) })
     progress.finish()
     let costs = try CostModel(
@@ -129,14 +136,8 @@ struct AdviseCommand: AsyncParsableCommand {
       name: self.model.name, library: learning.library,
       configuration: learning.configuration.augmentation, progress: progress)
     return try await learning.check(
-      predicted: predicted, answerTokens: answerTokens, model: model, writer: writer
-    ) {
-      switch $0 {
-      case .began(let work): progress.begin(work)
-      case .progress(let done, let total, let note):
-        progress.update(done: done, of: total, note: "\(done)/\(total) \(note)")
-      }
-    }
+      predicted: predicted, answerTokens: answerTokens, model: model, writer: writer,
+      onEvent: progress.show)
   }
 
   private static func accuracies(

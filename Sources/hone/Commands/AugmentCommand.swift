@@ -114,6 +114,14 @@ struct AugmentCommand: AsyncParsableCommand {
     _ statements: [AugmentedStatement], _ corpus: Corpus, _ out: String
   ) throws {
     let kept = statements.filter(\.isKept)
+    let long = statements.filter { $0.dropped == .tooLong }
+    if let first = long.first {
+      let sources = Set(long.map(\.source)).count
+      Console.error(
+        "note: \(first.documents.joined(separator: ", ")): a sentence is longer than the model's "
+          + "context, and nothing is made of it"
+          + (sources > 1 ? "; and of \(sources - 1) more texts" : ""))
+    }
     let dropped = Dictionary(grouping: statements.compactMap(\.dropped), by: \.rawValue)
       .mapValues(\.count)
     if output.json {

@@ -26,16 +26,9 @@ struct LearnCommand: AsyncParsableCommand {
   var out = "learned"
 
   @Option(help: ArgumentHelp("Passes over sentences and statements.", valueName: "n"))
-  var epochs = LearnConfiguration().epochs
+  var epochs = LearnConfiguration().training.epochs
 
-  @Option(help: ArgumentHelp("Rank of the adapters; alpha is twice as much.", valueName: "n"))
-  var loraRank = LearnConfiguration().loraRank
-
-  @Option(help: ArgumentHelp("Peak learning rate.", valueName: "x"))
-  var learningRate = LearnConfiguration().learningRate
-
-  @Option(help: ArgumentHelp("Samples of one step.", valueName: "n"))
-  var batchSize = LearnConfiguration().batchSize
+  @OptionGroup var training: KnowledgeRecipeOptions
 
   @Option(help: ArgumentHelp("Questions at most.", valueName: "n"))
   var questions = LearnConfiguration().questions
@@ -54,11 +47,7 @@ struct LearnCommand: AsyncParsableCommand {
   private var learning: LearnConfiguration {
     get throws {
       var configuration = LearnConfiguration()
-      configuration.epochs = epochs
-      configuration.loraRank = loraRank
-      configuration.loraAlpha = Double(2 * max(0, loraRank))
-      configuration.learningRate = learningRate
-      configuration.batchSize = batchSize
+      configuration.training = training.recipe(epochs: epochs)
       configuration.questions = questions
       configuration.seed = seed
       configuration.augmentation = try augmentation.configuration(configuration.augmentation)
@@ -94,13 +83,8 @@ struct LearnCommand: AsyncParsableCommand {
             name: self.model.name, library: library,
             configuration: configuration.augmentation, progress: progress)
         }
-      report = try await learning.run(model: model, modelName: self.model.name, writer: writer) {
-        switch $0 {
-        case .began(let work): progress.begin(work)
-        case .progress(let done, let total, let note):
-          progress.update(done: done, of: total, note: "\(done)/\(total) \(note)")
-        }
-      }
+      report = try await learning.run(
+        model: model, modelName: self.model.name, writer: writer, onEvent: progress.show)
       progress.finish()
       await server?.shutdown()
     } catch {

@@ -75,7 +75,7 @@ struct StudyRunCommand: AsyncParsableCommand {
       StrategyConfiguration(
         name: arm.rawValue, showsDemonstrations: false, sharesAdapter: true,
         study: StudyArmConfiguration(
-          arm: arm, data: data.name, size: data.size, recipe: recipe))
+          arm: arm, data: data.name, size: data.size, recipe: recipe, library: library))
     }
     let run = try BenchRun(
       configuration: RunConfiguration(
@@ -84,7 +84,7 @@ struct StudyRunCommand: AsyncParsableCommand {
         model: try ModelIdentity(model, name: self.model.name), compute: model.compute,
         strategies: strategies, seeds: try parsedSeeds, tasks: tasks.map(\.name),
         demonstrations: 0, limit: nil),
-      tasks: tasks, label: label, mayResume: resume, ordersByStrategy: true,
+      tasks: tasks, label: label, mayResume: resume,
       environment: await .current(
         version: HoneCommand.configuration.version, executable: BenchRunCommand.executable,
         model: model))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneFormats
 import HoneTensor
 import Synchronization
 
@@ -87,9 +88,7 @@ package enum Console {
 
   /// Prints one JSON object on a line of standard output.
   package static func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try print(String(decoding: encoder.encode(value), as: UTF8.self))
+    try print(String(decoding: JSONEncoder.sorted.encode(value), as: UTF8.self))
   }
 
   /// Prints lines on standard error, around the progress bar if one is shown.

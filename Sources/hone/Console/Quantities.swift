@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneTensor
 
 /// Numbers as people read them; decimal units, as disks and downloads are labelled.
 package enum Quantities {
@@ -12,17 +13,13 @@ package enum Quantities {
 
   /// A number with so many digits after the point.
   package static func fixed(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite else { return "\(value)" }
-    var scale = 1.0
-    for _ in 0..<max(0, digits) { scale *= 10 }
-    let rounded = (value.magnitude * scale).rounded()
-    guard rounded < 1e15 else { return "\(value)" }
-    let whole = Int(rounded)
-    let sign = value < 0 && whole > 0 ? "-" : ""
-    if digits <= 0 { return sign + "\(whole)" }
-    let text = "\(whole)"
-    let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
-    return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
+    value.fixed(digits)
+  }
+
+  /// A share in percent with its standard error, if there is one: `46.7 ±9.2`.
+  static func accuracy(_ value: Double?, _ standardError: Double?) -> String {
+    guard let value else { return "–" }
+    return fixed(100 * value, 1) + (standardError.map { " ±" + fixed(100 * $0, 1) } ?? "")
   }
 
   /// `1 h 5 min`, `2 min 3 s` or `9 s`.

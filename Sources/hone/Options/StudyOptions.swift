@@ -15,22 +15,36 @@ struct ControlledDataOptions: ParsableArguments {
   var size = ControlledDataSize.small
 }
 
+/// How an adapter is trained on what documents say, but for how long.
+struct KnowledgeRecipeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Rank of the adapter; alpha is twice as much.", valueName: "n"))
+  var loraRank = KnowledgeRecipe(epochs: 1).loraRank
+
+  @Option(help: ArgumentHelp("Peak learning rate.", valueName: "x"))
+  var learningRate = KnowledgeRecipe(epochs: 1).learningRate
+
+  @Option(help: ArgumentHelp("Samples of one step.", valueName: "n"))
+  var batchSize = KnowledgeRecipe(epochs: 1).batchSize
+
+  func recipe(epochs: Int) -> KnowledgeRecipe {
+    var recipe = KnowledgeRecipe(epochs: epochs)
+    recipe.loraRank = loraRank
+    recipe.loraAlpha = Double(2 * max(0, loraRank))
+    recipe.learningRate = learningRate
+    recipe.batchSize = batchSize
+    return recipe
+  }
+}
+
 /// How the arms of a study are trained.
 struct StudyRecipeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Passes over documents and oracle statements, in number of samples, of every trained arm.",
       valueName: "n"))
-  var epochs = StudyRecipe().epochs
+  var epochs = StudyRecipe().training.epochs
 
-  @Option(help: ArgumentHelp("Rank of the adapter; alpha is twice as much.", valueName: "n"))
-  var loraRank = StudyRecipe().loraRank
-
-  @Option(help: ArgumentHelp("Peak learning rate.", valueName: "x"))
-  var learningRate = StudyRecipe().learningRate
-
-  @Option(help: ArgumentHelp("Samples of one step.", valueName: "n"))
-  var batchSize = StudyRecipe().batchSize
+  @OptionGroup var training: KnowledgeRecipeOptions
 
   @Option(help: "Documents as samples: each sentence, or whole.")
   var sentences = StudyRecipe.Sentences.auto
@@ -44,11 +58,7 @@ struct StudyRecipeOptions: ParsableArguments {
   var recipe: StudyRecipe {
     get throws {
       var recipe = StudyRecipe()
-      recipe.epochs = epochs
-      recipe.loraRank = loraRank
-      recipe.loraAlpha = Double(2 * max(0, loraRank))
-      recipe.learningRate = learningRate
-      recipe.batchSize = batchSize
+      recipe.training = training.recipe(epochs: epochs)
       recipe.sentences = sentences
       recipe.maxContextTokens = contextTokens
       recipe.augmentation = try augmentation.configuration

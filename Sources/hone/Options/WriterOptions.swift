@@ -72,3 +72,13 @@ extension LanguageModel {
     return ModelWriter(model: self, name: name, adapter: adapter)
   }
 }
+
+extension ProgressReporter {
+  func show(_ event: LearnEvent) {
+    switch event {
+    case .began(let work): begin(work)
+    case .progress(let done, let total, let note):
+      update(done: done, of: total, note: "\(done)/\(total) \(note)")
+    }
+  }
+}

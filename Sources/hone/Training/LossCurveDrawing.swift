@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneFormats
 import HoneTraining
 
 /// A loss curve on the terminal and as SVG.
@@ -98,12 +99,5 @@ struct LossCurveDrawing {
       </svg>
 
       """
-  }
-}
-
-extension String {
-  fileprivate var escapedForXML: String {
-    visible().replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;")
   }
 }

@@ -109,7 +109,7 @@ import Testing
     try await study.finish(try study.run(arms, recipe: recipe), store)
     #expect(try store.run("latest").isComplete)
     let folders = study.folder.names.filter { $0.hasSuffix("/drafts.jsonl") }
-    #expect(folders.count == 2 && folders.contains { $0.contains("-local/") })
+    #expect(folders.count == 2 && folders.contains { $0.contains("-local-") })
     let writing = study.notes.lines.filter { $0.contains("writing") }
     #expect(writing.count == 4)
     let drafts = folders.map { study.folder.text($0) }
@@ -132,9 +132,7 @@ import Testing
       try await study.finish(try study.run([.augmentedLocally], recipe: recipe), store)
     }
     try await run(2)
-    await withKnownIssue("a world's folder is named without the settings, and no --out is there") {
-      try await run(3)
-    }
+    try await run(3)
   }
 
   @Test func `documents in the prompt keep to the limit and leave room to ask`() async throws {

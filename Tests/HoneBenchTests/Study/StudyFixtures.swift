@@ -29,9 +29,9 @@ struct StudyFixtures {
 
   static func recipe(_ change: (inout StudyRecipe) -> Void = { _ in }) -> StudyRecipe {
     var recipe = StudyRecipe()
-    recipe.epochs = 1
-    recipe.loraRank = 4
-    recipe.loraAlpha = 8
+    recipe.training.epochs = 1
+    recipe.training.loraRank = 4
+    recipe.training.loraAlpha = 8
     change(&recipe)
     return recipe
   }
@@ -50,10 +50,10 @@ struct StudyFixtures {
           StrategyConfiguration(
             name: $0.rawValue, showsDemonstrations: false, sharesAdapter: true,
             study: StudyArmConfiguration(
-              arm: $0, data: suite.data, size: suite.size, recipe: recipe))
+              arm: $0, data: suite.data, size: suite.size, recipe: recipe, library: Self.library))
         }, seeds: suite.worlds.keys.sorted(), tasks: tasks.map(\.name), demonstrations: 0,
         limit: nil),
-      tasks: tasks, label: label, mayResume: mayResume, ordersByStrategy: true,
+      tasks: tasks, label: label, mayResume: mayResume,
       environment: MadeUpRun.environment)
   }
 

@@ -44,14 +44,15 @@ import Testing
   @Test func `the command of a run names all that is not usual`() throws {
     let study = try StudyFixtures(seeds: [3, 9])
     let recipe = StudyFixtures.recipe {
-      $0.learningRate = 5e-4
-      $0.batchSize = 3
+      $0.training.learningRate = 5e-4
+      $0.training.batchSize = 3
       $0.sentences = .whole
       $0.maxContextTokens = 99
     }
     let run = try study.run([.fineTuned, .oracle], recipe: recipe)
     let words = StudyArmConfiguration(
-      arm: .fineTuned, data: .simpleReversals, size: .small, recipe: recipe
+      arm: .fineTuned, data: .simpleReversals, size: .small, recipe: recipe,
+      library: PromptLibrary(prompts: [])
     ).command(of: run.configuration)
     #expect(
       words.joined(separator: " ")
@@ -70,14 +71,13 @@ import Testing
       $0.augmentation.globalContext = .corpus
     }
     let words = StudyArmConfiguration(
-      arm: .augmented, data: .simpleReversals, size: .small, recipe: recipe
+      arm: .augmented, data: .simpleReversals, size: .small, recipe: recipe,
+      library: PromptLibrary(prompts: [])
     ).command(of: try study.run([.augmented], recipe: recipe).configuration)
-    withKnownIssue("augmentation is not in it, so the command makes another run") {
-      for flag in [
-        "--samples", "--links", "--no-adapt-prompts", "--min-margin", "--global-context",
-      ] {
-        #expect(words.contains(flag))
-      }
+    for flag in [
+      "--samples", "--links", "--no-adapt-prompts", "--min-margin", "--global-context", "--prompts",
+    ] {
+      #expect(words.contains(flag))
     }
   }
 }

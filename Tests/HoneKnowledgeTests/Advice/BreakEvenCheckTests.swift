@@ -42,7 +42,7 @@ import Testing
   func `both sides run to the predicted number of queries`(predicted: Double, queries: Int)
     async throws
   {
-    let learning = try LearningFixtures.learning(temporary.path + "/a") { $0.epochs = 1 }
+    let learning = try LearningFixtures.learning(temporary.path + "/a") { $0.training.epochs = 1 }
     let counts = Mutex<[String: Int]>([:])
     let work = Mutex("")
     let check = try await learning.check(

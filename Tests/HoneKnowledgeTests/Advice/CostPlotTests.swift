@@ -131,7 +131,7 @@ import Testing
       let svg = plot.svg(title: "<docs> & \u{7}\"more\"")
       let parser = XMLParser(data: Data(svg.utf8))
       #expect(parser.parse())
-      #expect(svg.contains("&lt;docs&gt; &amp; \"more\""))
+      #expect(svg.contains(#"&lt;docs&gt; &amp; \u{7}"more""#))
       for cost in plot.costs { #expect(svg.contains(">\(cost.way.title)</text>")) }
       for mark in plot.marks { #expect(svg.contains(">\(mark.text)</text>")) }
       #expect(svg.contains("prefers-color-scheme:dark"))

@@ -129,14 +129,10 @@ import Testing
 
   @Test func `a name that is copied wrongly is ungrounded, however alike`() {
     let source = "The tool Inkpot is maintained by Maren Oduya."
-    withKnownIssue("five letters are known by their first three, and names are words like others") {
-      #expect(reason(source, "Marek Oduya maintains Inkpot.") == .ungrounded)
-      #expect(reason(source, "Maren Oduma maintains Inkpot.") == .ungrounded)
-      #expect(reason(source, "Maren Oduya maintains Inkpen.") == .ungrounded)
-    }
-    withKnownIssue("words of grammar lend their first letters, too") {
-      #expect(reason(source, "Maren Oduya maintains theft.") == .ungrounded)
-    }
+    #expect(reason(source, "Marek Oduya maintains Inkpot.") == .ungrounded)
+    #expect(reason(source, "Maren Oduma maintains Inkpot.") == .ungrounded)
+    #expect(reason(source, "Maren Oduya maintains Inkpen.") == .ungrounded)
+    #expect(reason(source, "Maren Oduya maintains theft.") == .ungrounded)
   }
 
   @Test func `words of the corpus are known where all of it is shown`() {
@@ -226,9 +222,7 @@ import Testing
       Text(Self.wolves + " Not so.", "Wolves are not more old than foxes.", margin: 3),
       Text(Self.wolves + " Not so.", "Wolves are more old than foxes.", margin: 5),
       Text(Self.wolves + " Not so.", "Wolves are less old than foxes.", margin: 9))
-    withKnownIssue("each pair is decided in the order of the texts") {
-      #expect(statements.map(\.dropped) == [nil, .contradicted, nil])
-    }
+    #expect(statements.map(\.dropped) == [nil, .contradicted, nil])
   }
 
   @Test func `a chain of inference is judged sentence by sentence`() {

@@ -131,8 +131,6 @@ import Testing
   @Test func `two prompts of one name are refused, for their texts would be mixed up`() throws {
     try write("local/links.json", Self.prompt)
     try write("global/links.json", Self.prompt)
-    withKnownIssue("they are read; the local one then writes both prompts' texts") {
-      #expect(throws: KnowledgeError.self) { try PromptLibrary(folder: folder.path) }
-    }
+    #expect(throws: KnowledgeError.self) { try PromptLibrary(folder: folder.path) }
   }
 }

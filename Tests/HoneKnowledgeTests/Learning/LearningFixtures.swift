@@ -19,10 +19,10 @@ enum LearningFixtures {
     _ change: (inout LearnConfiguration) -> Void = { _ in }
   ) -> LearnConfiguration {
     var configuration = LearnConfiguration()
-    configuration.epochs = 3
-    configuration.loraRank = 4
-    configuration.loraAlpha = 8
-    configuration.batchSize = 4
+    configuration.training.epochs = 3
+    configuration.training.loraRank = 4
+    configuration.training.loraAlpha = 8
+    configuration.training.batchSize = 4
     configuration.questions = 12
     configuration.augmentation.minMargin = nil
     change(&configuration)

@@ -8,7 +8,7 @@ import Testing
     epochs: Int = 3, _ sentences: StudyRecipe.Sentences = .auto
   ) -> StudyRecipe {
     var recipe = StudyRecipe()
-    recipe.epochs = epochs
+    recipe.training.epochs = epochs
     recipe.sentences = sentences
     return recipe
   }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import HoneFormats
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
 
-/// Folders that results are written into.
-enum Folder {
-  /// - Throws: ``FormatError`` if it cannot be made.
-  static func make(_ path: String) throws {
+extension FileSystem {
+  /// Makes a folder for results, with those above it; one that is there stays.
+  ///
+  /// - Throws: ``FormatError`` (`unreadable`) if it cannot be made.
+  package static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
