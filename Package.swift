@@ -14,9 +14,9 @@ let package = Package(
     .executable(name: "hone", targets: ["hone"]),
     .library(
       name: "Hone",
-      targets: [
-        "HoneARC", "HoneKnowledge", "HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor",
-      ]),
+      targets: ["HoneARC", "HoneAdaptation", "HoneTraining", "HoneModel", "HoneTensor"]),
+    // Apart from the others, for it brings an HTTP client.
+    .library(name: "HoneKnowledge", targets: ["HoneKnowledge"]),
     // The C kernels alone, for the package in Benchmarks/.
     .library(name: "HoneKernels", targets: ["CHoneKernels"]),
   ],
@@ -158,7 +158,8 @@ let package = Package(
       name: "HoneBenchTests",
       dependencies: [
         "CHoneKernels", "HoneTensor", "HoneFormats", "HoneModel", "HoneAdaptation", "HoneARC",
-        "HoneKnowledge", "HoneStore", "HoneBench", "HoneTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "HoneKnowledge", "HoneStore", "HoneBench", "HoneTesting",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
