@@ -14,7 +14,7 @@ struct StudyText {
         + run.configuration.seeds.map { "\($0)" }.joined(separator: " ")
         + "; accuracy in %, ± standard error over facts",
     ]
-    if let incompleteness = run.incompleteness { lines.append(incompleteness) }
+    if let incompleteness = run.incompleteness { lines += incompleteness.wrapped() }
     lines.append("")
     lines += table.lines()
     let covered = coverage

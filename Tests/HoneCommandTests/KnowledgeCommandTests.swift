@@ -410,4 +410,26 @@ import Testing
     let other = try await command.run("report", "latest", "--store", store, "--markdown")
     #expect(other.code == 0 && other.output.contains("pretrained"), "\(other.error)")
   }
+
+  @Test func `shards of a study make one run`() async throws {
+    let arguments = [
+      "study", "run", "simple-reversals", "--arms", "pretrained,ft", "--epochs", "1",
+      "--lora-rank", "2", "--model", Command.tinyFolder, "--store",
+    ]
+    let store = folder.path + "/shards.sqlite"
+    let first = try await command.run(arguments + [store, "--shard", "1/2"])
+    #expect(first.code == 0 && first.output.contains("INCOMPLETE: 120 of the 240"), "\(first.output)")
+    let second = try await command.run(arguments + [store, "--shard", "2/2", "--resume", "--json"])
+    #expect(second.code == 0, "\(second.error)")
+    let whole = try await command.run(arguments + [folder.path + "/whole.sqlite", "--json"])
+    let key = { (row: [String: Any]) in
+      ["arm", "split", "scorer", "correct"].map { "\(row[$0] ?? "")" }.joined(separator: " ")
+    }
+    let rows = try [second, whole].map { outcome in
+      try #require(outcome.json()["results"] as? [[String: Any]]).map(key)
+    }
+    #expect(rows[0] == rows[1] && rows[0].count == 2 * 4 * 3)
+    let wrong = try await command.run(arguments + [store, "--shard", "3/2"])
+    #expect(wrong.code == 64 && wrong.error.contains("expected I/N"))
+  }
 }

@@ -15,7 +15,7 @@ public struct CostPlot: Sendable {
 
     /// What it means, in words.
     var text: String {
-      "at \(CostText.estimate(queries)) queries \(above.title) undercuts \(below.title)"
+      "at \(CostText.estimate(queries.rounded(.up))) queries \(above.title) undercuts \(below.title)"
     }
   }
 

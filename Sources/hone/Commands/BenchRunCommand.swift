@@ -38,8 +38,7 @@ struct BenchRunCommand: AsyncParsableCommand {
   @Flag(help: "Go on with a run that was begun.")
   var resume = false
 
-  @Option(help: ArgumentHelp("Do the i-th of n parts.", valueName: "i/n"))
-  var shard: String?
+  @OptionGroup var shard: ShardOption
 
   @Option(help: ArgumentHelp("Tells repetitions of a run apart.", valueName: "name"))
   var label = ""
@@ -49,19 +48,6 @@ struct BenchRunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Test-time training") var training: TestTimeTrainingOptions
   @OptionGroup(title: "Puzzles (suite arc)") var puzzles: PuzzleOptions
   @OptionGroup var output: JSONOption
-
-  func validate() throws { _ = try parsedShard }
-
-  private var parsedShard: Shard {
-    get throws {
-      guard let shard else { return .whole }
-      let parts = shard.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-      guard parts.count == 2, let index = parts[0], let count = parts[1],
-        let result = try? Shard(index: index, count: count)
-      else { throw ValidationError("--shard \(shard): expected I/N with 1 ≤ I ≤ N, as in 2/4") }
-      return result
-    }
-  }
 
   func run() async throws {
     // What can be wrong before a model is loaded is found before.
@@ -118,7 +104,7 @@ struct BenchRunCommand: AsyncParsableCommand {
       strategies: strategies, seeds: try options.parsedSeeds, tasks: tasks.map(\.name),
       demonstrations: demonstrations, limit: options.limit)
     return try BenchRun(
-      configuration: configuration, tasks: tasks, label: label, shard: try parsedShard,
+      configuration: configuration, tasks: tasks, label: label, shard: try shard.parsed,
       mayResume: resume,
       environment: await .current(
         version: HoneCommand.configuration.version, executable: Self.executable, model: model))

@@ -22,7 +22,9 @@ struct StudyRunCommand: AsyncParsableCommand {
       reverse-training (and on every sentence backwards). Every trained arm sees as many samples.
 
       A question is answered by the likeliest of its options, which are never shown. Every answer \
-      is kept as it comes, in the run store; --resume goes on with a run that was broken off.
+      is kept as it comes, in the run store; --resume goes on with a run that was broken off. With \
+      --shard I/N, N processes do a part each, into one store or into several that hone runs merge \
+      joins.
       """)
 
   @OptionGroup(title: "Data") var data: ControlledDataOptions
@@ -35,6 +37,8 @@ struct StudyRunCommand: AsyncParsableCommand {
 
   @Flag(help: "Go on with a run that was begun.")
   var resume = false
+
+  @OptionGroup var shard: ShardOption
 
   @Option(help: ArgumentHelp("Tells repetitions of a run apart.", valueName: "name"))
   var label = ""
@@ -84,7 +88,7 @@ struct StudyRunCommand: AsyncParsableCommand {
         model: try ModelIdentity(model, name: self.model.name), compute: model.compute,
         strategies: strategies, seeds: try parsedSeeds, tasks: tasks.map(\.name),
         demonstrations: 0, limit: nil),
-      tasks: tasks, label: label, mayResume: resume,
+      tasks: tasks, label: label, shard: try shard.parsed, mayResume: resume,
       environment: await .current(
         version: HoneCommand.configuration.version, executable: BenchRunCommand.executable,
         model: model))
