@@ -418,7 +418,8 @@ import Testing
     ]
     let store = folder.path + "/shards.sqlite"
     let first = try await command.run(arguments + [store, "--shard", "1/2"])
-    #expect(first.code == 0 && first.output.contains("INCOMPLETE: 120 of the 240"), "\(first.output)")
+    #expect(
+      first.code == 0 && first.output.contains("INCOMPLETE: 120 of the 240"), "\(first.output)")
     let second = try await command.run(arguments + [store, "--shard", "2/2", "--resume", "--json"])
     #expect(second.code == 0, "\(second.error)")
     let whole = try await command.run(arguments + [folder.path + "/whole.sqlite", "--json"])
