@@ -61,22 +61,35 @@ package struct TaskPrompt: Sendable {
   ) throws -> [[Int32]] {
     let questions = inputs.map(question)
     for (index, question) in questions.enumerated() {
-      guard !question.isEmpty else {
-        throw AdaptationError(
-          .invalidTask,
-          "queries[\(index)]: the model's tokenizer makes no token of it; use another model")
+      if let problem = Self.problem(
+        of: question, at: index, after: prefix, maxAnswerTokens: maxAnswerTokens,
+        contextLength: context)
+      {
+        throw problem
       }
-      let (tokens, isOver) = (prefix.count + question.count).addingReportingOverflow(
-        maxAnswerTokens)
-      guard isOver || tokens > context else { continue }
-      throw AdaptationError(
-        .tooLong,
-        "queries[\(index)]: prompt and answer need \(isOver ? Int.max : tokens) tokens (instruction and "
-          + "demonstrations \(prefix.count), query \(question.count), answer \(maxAnswerTokens)), "
-          + "the model's context holds \(context); shorten the query or the demonstrations, or "
-          + "use a model with a longer context")
     }
     return questions
+  }
+
+  /// Why a question cannot be answered behind a prefix; nil if it can.
+  package static func problem(
+    of question: [Int32], at index: Int, after prefix: [Int32], maxAnswerTokens: Int,
+    contextLength context: Int
+  ) -> AdaptationError? {
+    guard !question.isEmpty else {
+      return AdaptationError(
+        .invalidTask,
+        "queries[\(index)]: the model's tokenizer makes no token of it; use another model")
+    }
+    let (tokens, isOver) = (prefix.count + question.count).addingReportingOverflow(
+      maxAnswerTokens)
+    guard isOver || tokens > context else { return nil }
+    return AdaptationError(
+      .tooLong,
+      "queries[\(index)]: prompt and answer need \(isOver ? Int.max : tokens) tokens (instruction and "
+        + "demonstrations \(prefix.count), query \(question.count), answer \(maxAnswerTokens)), "
+        + "the model's context holds \(context); shorten the query or the demonstrations, or "
+        + "use a model with a longer context")
   }
 
   /// What ends an answer: its line, if every demonstrated answer is one line, else the next question.

@@ -92,10 +92,10 @@ package struct StudyArmConfiguration: Codable, Sendable, Hashable {
       return "documents in the prompt"
         + (recipe.maxContextTokens.map { ", \($0) tokens at most" } ?? "")
     default:
-      return
-        "LoRA rank \(recipe.training.loraRank), alpha \(recipe.training.loraAlpha.formattedShort) on all "
-        + "projections; learning rate \(recipe.training.learningRate.formattedShort), batches of "
-        + "\(recipe.training.batchSize), \(recipe.training.epochs) passes over documents and oracle statements in "
+      let training = recipe.training
+      return "LoRA rank \(training.loraRank), alpha \(training.loraAlpha.formattedShort) on all "
+        + "projections; learning rate \(training.learningRate.formattedShort), batches of "
+        + "\(training.batchSize), \(training.epochs) passes over documents and oracle statements in "
         + "number of samples; sentences: \(recipe.sentences.rawValue)"
     }
   }
@@ -111,28 +111,29 @@ package struct StudyArmConfiguration: Codable, Sendable, Hashable {
     func add(_ flag: String, _ value: String, _ usual: String) {
       if value != usual { words += [flag, value] }
     }
-    add("--epochs", "\(recipe.training.epochs)", "\(usual.training.epochs)")
-    add("--lora-rank", "\(recipe.training.loraRank)", "\(usual.training.loraRank)")
+    let (training, usualTraining) = (recipe.training, usual.training)
+    add("--epochs", "\(training.epochs)", "\(usualTraining.epochs)")
+    add("--lora-rank", "\(training.loraRank)", "\(usualTraining.loraRank)")
     add(
-      "--learning-rate", recipe.training.learningRate.formattedShort,
-      usual.training.learningRate.formattedShort)
-    add("--batch-size", "\(recipe.training.batchSize)", "\(usual.training.batchSize)")
+      "--learning-rate", training.learningRate.formattedShort,
+      usualTraining.learningRate.formattedShort)
+    add("--batch-size", "\(training.batchSize)", "\(usualTraining.batchSize)")
     add("--sentences", recipe.sentences.rawValue, usual.sentences.rawValue)
     if let most = recipe.maxContextTokens { words += ["--context-tokens", "\(most)"] }
-    let (augmentation, usualOne) = (recipe.augmentation, usual.augmentation)
-    add("--samples", "\(augmentation.samples)", "\(usualOne.samples)")
+    let (writing, usualWriting) = (recipe.augmentation, usual.augmentation)
+    add("--samples", "\(writing.samples)", "\(usualWriting.samples)")
     add(
-      "--sample-temp", augmentation.temperature.formattedShort,
-      usualOne.temperature.formattedShort)
+      "--sample-temp", writing.temperature.formattedShort, usualWriting.temperature.formattedShort)
+    add("--global-context", writing.globalContext.rawValue, usualWriting.globalContext.rawValue)
+    add("--links", "\(writing.linksPerDocument)", "\(usualWriting.linksPerDocument)")
+    if !writing.adaptsToPrompts { words.append("--no-adapt-prompts") }
     add(
-      "--global-context", augmentation.globalContext.rawValue, usualOne.globalContext.rawValue)
-    add("--links", "\(augmentation.linksPerDocument)", "\(usualOne.linksPerDocument)")
-    if !augmentation.adaptsToPrompts { words.append("--no-adapt-prompts") }
-    add(
-      "--min-margin", augmentation.minMargin?.formattedShort ?? "none",
-      usualOne.minMargin?.formattedShort ?? "none")
-    let others = run.strategies.compactMap(\.study?.prompts)
-    if let used = others.first, used != (try? PromptLibrary.statements().checksum) {
+      "--min-margin", writing.minMargin?.formattedShort ?? "none",
+      usualWriting.minMargin?.formattedShort ?? "none")
+    // All arms that use prompts use the same.
+    if let used = run.strategies.lazy.compactMap(\.study?.prompts).first,
+      used != (try? PromptLibrary.statements().checksum)
+    {
       words += ["--prompts", "FOLDER"]
     }
     words += ["--model", run.model.name, "--compute", run.compute.rawValue]

@@ -20,6 +20,8 @@ public struct Augmentation: Sendable {
   public let documents: [Document]
   public let library: PromptLibrary
   public let configuration: AugmentationConfiguration
+  /// What the model is asked for.
+  public let plan: AugmentationPlan
 
   /// - Throws: ``KnowledgeError`` for settings out of their range, strategies without a prompt, or
   ///   prompts of one name.
@@ -37,10 +39,7 @@ public struct Augmentation: Sendable {
     self.documents = documents
     self.library = library
     self.configuration = configuration
-  }
-
-  public var plan: AugmentationPlan {
-    AugmentationPlan(documents: documents, library: library, configuration: configuration)
+    plan = AugmentationPlan(documents: documents, library: library, configuration: configuration)
   }
 
   /// Writes what is not yet written and judges it all.
@@ -60,7 +59,7 @@ public struct Augmentation: Sendable {
       try folder.begin(
         AugmentationFolder.Identity(
           model: writer.name, configuration: writing,
-          requestsChecksum: String(checksum(of: requests).value, radix: 16),
+          requestsChecksum: String(requestsChecksum.value, radix: 16),
           requests: requests.count)))
     onEvent(.began(written: drafts.withLock { $0.count }, of: requests.count))
     let context =
@@ -104,17 +103,18 @@ public struct Augmentation: Sendable {
     return writing
   }
 
-  private func checksum(of requests: [AugmentationRequest]) -> Checksum {
+  private var requestsChecksum: Checksum {
     var checksum = Checksum()
     checksum.combine(
-      requests.flatMap { [$0.prompt, $0.input, "\($0.sample)"] + $0.documents } + library.texts)
+      plan.requests.flatMap { [$0.prompt, $0.input, "\($0.sample)"] + $0.documents } + library.texts
+    )
     return checksum
   }
 
   /// Names the texts that a model would write: other weights, names, settings, prompts or documents
   /// give another.
   package func identity(of model: LanguageModel, name: String) async -> String {
-    var checksum = checksum(of: plan.requests)
+    var checksum = requestsChecksum
     checksum.combine(await model.weightsChecksum())
     checksum.combine(["\(writing)", name])
     return String(checksum.value, radix: 16)

@@ -12,8 +12,6 @@ struct Grounding {
 
   /// Words of the source, and others that may be said, in lower case.
   private let known: Set<Substring>
-  /// The known words without their endings.
-  private let stems: Set<Substring>
   /// How the source writes its names, by their lower case.
   private let names: [String: Substring]
 
@@ -32,10 +30,6 @@ struct Grounding {
     }
     self.names = names
     self.known = known
-    // A word of grammar has no other form, and a name none but the plural.
-    stems = Set(
-      known.filter { !FunctionWords.all.contains($0) && names[String($0)] == nil }
-        .flatMap(Self.stems))
   }
 
   /// Whether every word is known, or another form of one, and names are written as in the source.
@@ -52,7 +46,12 @@ struct Grounding {
     if word.last == "s" ? known.contains(word.dropLast()) : known.contains(word + "s") {
       return true
     }
-    return Self.stems(word).contains(where: stems.contains)
+    let stems = Self.stems(word)
+    return known.contains { other in
+      // A word of grammar has no other form, and a name none but the plural.
+      !FunctionWords.all.contains(other) && names[String(other)] == nil
+        && Self.stems(other).contains(where: stems.contains)
+    }
   }
 
   private static func stems(_ word: Substring) -> [Substring] {

@@ -45,15 +45,20 @@ extension LanguageModel {
     // The beginning token stands before the corpus already.
     let instruction = adapter == nil ? task.demonstrationPrefix : task.opening
     let prefix = opening + instruction.dropFirst(tokenizer.prefixTokenIDs.count)
-    let room = contextLength - prefix.count - configuration.maxTokens
-    let fitting = requests.indices.filter { task.question(requests[$0].input).count <= room }
+    let questions = requests.map { task.question($0.input) }
+    let problems = questions.enumerated().map { index, question in
+      TaskPrompt.problem(
+        of: question, at: index, after: prefix, maxAnswerTokens: configuration.maxTokens,
+        contextLength: contextLength)
+    }
+    let asked = questions.indices.filter { problems[$0] == nil }
     // One text that is too long is left out; a prompt that leaves no room for any is an error.
-    let asked = fitting.isEmpty ? Array(requests.indices) : fitting
-    let found = try task.questions(
-      asked.map { requests[$0].input }, after: prefix, maxAnswerTokens: configuration.maxTokens,
-      contextLength: contextLength)
-    let questions = Dictionary(uniqueKeysWithValues: zip(asked, found))
-    let long = requests.indices.filter { questions[$0] == nil }
+    if let problem = problems.lazy.compactMap({ $0 }).first(where: {
+      $0.code != .tooLong || asked.isEmpty
+    }) {
+      throw problem
+    }
+    let long = questions.indices.filter { problems[$0] != nil }
     if !long.isEmpty { try onDrafts(long.map { (place: $0, draft: .tooLong) }) }
     let base = KVCache(self.configuration)
     if !prefix.isEmpty { try decoder.run(prefix, into: base, adapter: adapter) }
@@ -63,14 +68,14 @@ extension LanguageModel {
       let places = Array(asked[start..<min(start + batchSize, asked.count)])
       let texts = try texts(places, requests, questions, base, adapter, configuration, prompt)
       let drafts = try judged(
-        texts, places.compactMap { questions[$0] }, prompt.refusal, task, base, adapter)
+        texts, places.map { questions[$0] }, prompt.refusal, task, base, adapter)
       try onDrafts(Array(zip(places, drafts)))
     }
   }
 
   /// Greedy texts of first samples, drawn ones of the others.
   private func texts(
-    _ places: [Int], _ requests: [AugmentationRequest], _ questions: [Int: [Int32]],
+    _ places: [Int], _ requests: [AugmentationRequest], _ questions: [[Int32]],
     _ base: KVCache, _ adapter: LoRAAdapter?, _ configuration: AugmentationConfiguration,
     _ prompt: AugmentationPrompt
   ) throws -> [String] {
@@ -90,7 +95,7 @@ extension LanguageModel {
         rows.map { row in
           .init(
             cache: base.count > 0 ? base.fork() : KVCache(self.configuration),
-            ids: questions[places[row]] ?? [])
+            ids: questions[places[row]])
         },
         // The same whichever texts are still to be written.
         draws: rows.map { "\(prompt.name) \(requests[places[$0]].input) \(sample)" })

@@ -73,8 +73,8 @@ public struct PromptLibrary: Sendable, Hashable {
 
   /// Reads a folder of prompts.
   ///
-  /// - Throws: ``KnowledgeError`` if there are none, or two of one name; ``AdaptationError`` or ``FormatError`` for a
-  ///   file that is no prompt.
+  /// - Throws: ``KnowledgeError`` if there are none, or two of one name; ``AdaptationError`` or
+  ///   ``FormatError`` for a file that is no prompt.
   public init(folder: String) throws {
     var prompts: [AugmentationPrompt] = []
     for strategy in AugmentationPrompt.Strategy.allCases {
