@@ -53,6 +53,10 @@ let package = Package(
     .target(
       name: "HoneAdaptation",
       dependencies: ["HoneTensor", "HoneFormats", "HoneModel", "HoneTraining"],
+      resources: [
+        // Into the binary: the command is one file.
+        .embedInCode("Auto/priors.json")
+      ],
       swiftSettings: swiftSettings),
     // Models on this machine: the catalogue, downloads and what a file holds.
     .target(

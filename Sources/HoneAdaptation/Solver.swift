@@ -4,13 +4,16 @@ import HoneModel
 /// How to solve: the strategies' settings.
 public struct SolverConfiguration: Sendable, Hashable {
   public var testTimeTraining: TestTimeTrainingConfiguration
+  public var auto: AutoConfiguration
   /// New tokens of an answer at most; nil for twice the longest demonstrated answer.
   public var maxAnswerTokens: Int?
 
   public init(
-    testTimeTraining: TestTimeTrainingConfiguration, maxAnswerTokens: Int? = nil
+    testTimeTraining: TestTimeTrainingConfiguration,
+    auto: AutoConfiguration = AutoConfiguration(), maxAnswerTokens: Int? = nil
   ) {
     self.testTimeTraining = testTimeTraining
+    self.auto = auto
     self.maxAnswerTokens = maxAnswerTokens
   }
 }
@@ -18,6 +21,10 @@ public struct SolverConfiguration: Sendable, Hashable {
 /// What happens while solving.
 public enum SolveEvent: Sendable {
   case started(StrategyKind)
+  /// A strategy is being chosen.
+  case judging(AutoEvent)
+  /// It was chosen.
+  case decided(AutoDecision)
   case trained(TrainingStepSummary)
   /// So many of all queries are answered.
   case answered(Int, of: Int)
@@ -32,6 +39,7 @@ public struct Solver: Sendable {
   /// - Throws: ``AdaptationError`` for a setting out of its range.
   public init(model: LanguageModel, configuration: SolverConfiguration) throws {
     try configuration.testTimeTraining.validate()
+    try configuration.auto.validate()
     if let most = configuration.maxAnswerTokens, most < 1 {
       throw AdaptationError(.invalidSetting, "max tokens \(most): expected at least 1")
     }
@@ -66,16 +74,49 @@ public struct Solver: Sendable {
     }
   }
 
+  /// Chooses a strategy without answering.
+  ///
+  /// The stream ends with a ``SolveEvent/decided(_:)``; see ``solve(_:strategies:)``.
+  public func decide(_ task: FewShotTask) -> AsyncThrowingStream<SolveEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      let work = Task {
+        do {
+          let judgement = try await model.judge(task, configuration) { continuation.yield($0) }
+          continuation.yield(.decided(judgement))
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in work.cancel() }
+    }
+  }
+
   private func strategy(_ kind: StrategyKind) -> any Strategy {
     switch kind {
     case .zeroShot: ZeroShot()
     case .inContext: InContext()
     case .testTimeTraining: TestTimeTraining(configuration: configuration.testTimeTraining)
+    case .auto:
+      Automatic(configuration: configuration.auto, recipe: configuration.testTimeTraining)
     }
   }
 }
 
 extension LanguageModel {
+  fileprivate func judge(
+    _ task: FewShotTask, _ configuration: SolverConfiguration,
+    onEvent: @escaping (SolveEvent) -> Void
+  ) throws -> AutoDecision {
+    let prompt = TaskPrompt(task, tokenizer: tokenizer)
+    return try Judge(configuration: configuration.auto, recipe: configuration.testTimeTraining)
+      .judge(
+        task, prompt: prompt,
+        maxAnswerTokens: configuration.maxAnswerTokens ?? prompt.maxAnswerTokens,
+        decoder: decoder, isAnswering: false, onEvent: { onEvent(.judging($0)) }
+      ).decision
+  }
+
   fileprivate func run(
     _ strategy: any Strategy, _ task: FewShotTask, _ configuration: SolverConfiguration,
     onEvent: @escaping (SolveEvent) -> Void
@@ -87,7 +128,8 @@ extension LanguageModel {
       StrategyRun(
         decoder: decoder, tokenizer: tokenizer, task: task, prompt: prompt,
         maxAnswerTokens: configuration.maxAnswerTokens ?? prompt.maxAnswerTokens,
-        onAnswered: { onEvent(.answered($0, of: $1)) }, onTrainingStep: { onEvent(.trained($0)) }))
+        onAnswered: { onEvent(.answered($0, of: $1)) }, onTrainingStep: { onEvent(.trained($0)) },
+        onAutoEvent: { onEvent(.judging($0)) }, onDecision: { onEvent(.decided($0)) }))
     return StrategyResult(
       kind: strategy.kind, task: task, outcome: outcome, duration: clock.now - start)
   }

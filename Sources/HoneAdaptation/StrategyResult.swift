@@ -20,10 +20,13 @@ public struct StrategyResult: Sendable, Hashable {
   public let duration: Duration
   /// Losses of the training steps, in nats; empty without training.
   public let losses: [Double]
-  /// Tokens run in training.
+  /// Tokens run in training, in that of pilots, too.
   public let trainTokens: Int
-  /// Tokens run and generated in answering; a shared prefix counts once.
+  /// Tokens run and generated in answering and, where a strategy was chosen, in choosing; a shared
+  /// prefix counts once.
   public let inferenceTokens: Int
+  /// Which strategy answered and why; nil where it was given.
+  public let decision: AutoDecision?
 
   init(kind: StrategyKind, task: FewShotTask, outcome: StrategyOutcome, duration: Duration) {
     self.kind = kind
@@ -35,8 +38,12 @@ public struct StrategyResult: Sendable, Hashable {
         correct: expected.map { $0 == output })
     }
     losses = outcome.training.map(\.loss)
-    trainTokens = outcome.training.reduce(0) { $0 + $1.tokens }
-    inferenceTokens = outcome.promptTokens + outcome.generationTokens
+    decision = outcome.decision
+    let trained = outcome.training.reduce(0) { $0 + $1.tokens }
+    let evidence = outcome.decision?.evidenceWork.read ?? 0
+    trainTokens = outcome.decision.map { $0.tokens - evidence } ?? trained
+    inferenceTokens =
+      outcome.promptTokens + outcome.generationTokens + evidence
   }
 
   /// Right answers.

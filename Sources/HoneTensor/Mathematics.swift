@@ -13,3 +13,4 @@ package func exponential(_ x: Double) -> Double { exp(x) }
 package func cosine(_ x: Double) -> Double { cos(x) }
 package func sine(_ x: Double) -> Double { sin(x) }
 package func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+package func complementaryError(_ x: Double) -> Double { erfc(x) }

@@ -28,7 +28,7 @@ struct SolveReport: Encodable {
 
     enum CodingKeys: String, CodingKey {
       case strategy, accuracy, standardError, correct, total, seconds, trainSteps, trainTokens
-      case inferenceTokens, losses, answers
+      case inferenceTokens, losses, decision, explanation, answers
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -44,6 +44,8 @@ struct SolveReport: Encodable {
       try container.encode(result.trainTokens, forKey: .trainTokens)
       try container.encode(result.inferenceTokens, forKey: .inferenceTokens)
       try container.encode(result.losses, forKey: .losses)
+      try container.encodeIfPresent(result.decision, forKey: .decision)
+      try container.encodeIfPresent(result.decision?.explanation, forKey: .explanation)
       try container.encode(result.answers.map(AnswerEntry.init), forKey: .answers)
     }
   }

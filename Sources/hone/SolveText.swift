@@ -11,6 +11,8 @@ struct SolveText {
   let compute: ComputeMode
   let task: FewShotTask
   let results: [StrategyResult]
+  /// Whether the evidence for a choice of strategy is shown, too.
+  let explains: Bool
 
   /// Queries shown when strategies are compared.
   private static let sampleCount = 3
@@ -25,6 +27,10 @@ struct SolveText {
     let name = model.visible().shortened(to: 40)
     lines.append("model: \(name) (\(weightFormat)), computed in \(compute.rawValue)")
     lines = lines.map { $0.shortened(to: 80) } + [""]
+    for decision in results.compactMap(\.decision) {
+      let text = AutoText(decision: decision, queries: task.queries.count)
+      lines += (explains ? text.lines : text.reason) + [""]
+    }
     if results.count > 1 || results.contains(where: { $0.total > 0 }) {
       lines += comparison.lines()
     }

@@ -52,6 +52,7 @@ import Testing
     for try await event in solver.solve(TinyModel.task(), strategies: order) {
       switch event {
       case .started(let kind): names.append("started \(kind.rawValue)")
+      case .judging, .decided: names.append("auto")
       case .trained(let step): names.append("trained \(step.step)/\(step.of)")
       case .answered(let done, let all): names.append("answered \(done)/\(all)")
       case .finished(let result): names.append("finished \(result.kind.rawValue)")

@@ -74,7 +74,7 @@ import Testing
     try expectRefusal(.damaged, "tables are missing")
   }
 
-  @Test(arguments: ["PRAGMA user_version = 2", "INSERT INTO grdb_migrations VALUES ('2')"])
+  @Test(arguments: ["PRAGMA user_version = 3", "INSERT INTO grdb_migrations VALUES ('3')"])
   func `a store of a later version is refused`(change: String) throws {
     try madeStore()
     let queue = try DatabaseQueue(path: path)
@@ -196,6 +196,31 @@ import Testing
       try RunStore(path: folder.path + "/file/runs.sqlite", access: .writing)
     }
     #expect(folder.text("file") == "x")
+  }
+
+  /// What version 1 wrote must stay readable, and go on in this version.
+  @Test func `a store of version 1 is read as it is, and brought up to date when written`() throws {
+    let configuration = MadeUpRun.configuration()
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
+    }
+    try StoreSchema.migrator.migrate(queue, upTo: "1")
+    try queue.write {
+      try $0.execute(
+        sql: "INSERT INTO run (id, label, digest, configuration, created) VALUES (?, ?, ?, ?, ?)",
+        arguments: ["r", "", try configuration.digest, try RunStore.json(configuration), 1.0])
+    }
+    try queue.close()
+    let reading = try RunStore(path: path, access: .reading)
+    #expect(try reading.run("r").configuration == configuration)
+    #expect(try reading.decisions(of: "r").isEmpty)
+    let target = try RunStore(path: folder.path + "/target.sqlite", access: .writing)
+    #expect(try target.merge([reading]).map(\.run) == ["r"])
+    let writing = try RunStore(path: path, access: .writing)
+    #expect(try writing.queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+    #expect(try writing.decisions(of: "r").isEmpty)
+    #expect(try writing.run("r").configuration == configuration)
   }
 
   /// What version 1 wrote must stay readable.

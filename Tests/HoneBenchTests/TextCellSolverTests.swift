@@ -113,7 +113,7 @@ private final class BreakingSolver: CellSolver {
     let store = try store()
     try await finish(try run(BenchStrategy.allCases), store, solver())
     let record = try store.run("latest")
-    #expect(record.isComplete && record.total == 9 * 2 * 40)
+    #expect(record.isComplete && record.total == BenchStrategy.allCases.count * 2 * 40)
     for series in try StrategySeries.all(of: record, in: store) {
       let results = series.results
       #expect(results.count == 80)
@@ -124,6 +124,13 @@ private final class BreakingSolver: CellSolver {
       #expect(series.cells.allSatisfy { $0.prefix != nil })
       switch series.name {
       case "zero-shot", "icl", "icl-majority": #expect(series.trainings.isEmpty)
+      case "auto", "auto-evidence":
+        let decisions = try store.decisions(of: record.id).filter {
+          $0.cell.strategy == series.name
+        }
+        #expect(decisions.map(\.cell.task) == ["cats", "dogs"])
+        #expect(series.trainings.map(\.cost.tokens) == decisions.map(\.decision.tokens))
+        #expect(series.trainings.map(\.losses.count) == decisions.map(\.decision.trainedSteps))
       case "ttt-shared":
         #expect(series.trainings.count == 1 && series.trainings[0].task == nil)
       default:
@@ -131,6 +138,29 @@ private final class BreakingSolver: CellSolver {
         #expect(series.trainings.allSatisfy { $0.losses.count == 3 })
       }
     }
+  }
+
+  @Test func `a chosen strategy answers as it does when it is given`() async throws {
+    let store = try store()
+    let strategies: [BenchStrategy] = [.zeroShot, .inContext, .testTimeTraining, .direct, .auto]
+    try await finish(try run(strategies), store, solver())
+    let id = try store.run("latest").id
+    let decisions = try store.decisions(of: id)
+    #expect(decisions.count == 2)
+    for record in decisions {
+      let chosen = record.decision.choice.rawValue
+      func answers(_ strategy: String) throws -> [String] {
+        try store.results(of: id, strategy: strategy, task: record.cell.task).map(\.answer)
+      }
+      // Three demonstrations are too few for a pilot, so a training would be the same, too.
+      #expect(try answers("auto") == answers(chosen))
+    }
+    var rows: [String] = []
+    try RunExport(try store.run(id), in: store).write { rows.append($0) }
+    #expect(rows.count { $0.contains("\"row\":\"decision\"") } == 2)
+    let other = try self.store("other.sqlite")
+    _ = try other.merge([store])
+    #expect(try other.decisions(of: id) == decisions)
   }
 
   @Test func `answers are those of hone solve`() async throws {

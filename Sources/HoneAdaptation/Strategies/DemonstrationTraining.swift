@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneModel
-import HoneTensor
 import HoneTraining
 
 /// Trains a LoRA adapter on demonstrations.
@@ -18,7 +17,7 @@ package struct DemonstrationTraining {
         .invalidTask,
         "demonstrations: none to train on; give at least one, or use the strategy zero-shot")
     }
-    let longest = sampler(prompt).longestSample
+    let longest = DemonstrationSampler(prompt: prompt, configuration).longestSample
     guard longest <= contextLength else {
       throw AdaptationError(
         .tooLong,
@@ -40,37 +39,9 @@ package struct DemonstrationTraining {
     for prompt in prompts {
       try check(prompt, contextLength: decoder.configuration.maxPositionEmbeddings)
     }
-    var samplers = prompts.map(sampler)
-    var random = RandomSource(seed: configuration.seed).derived("tasks")
-    var round: [Int] = []
-    func next() -> TrainingSample {
-      if round.isEmpty { round = random.shuffled(samplers.indices) }
-      return samplers[round.removeLast()].next()
-    }
-    var initial = RandomSource(seed: configuration.seed).derived("lora")
-    let adapter = LoRAAdapter(
-      configuration: try LoRAConfiguration(
-        loraRank: configuration.loraRank, loraAlpha: configuration.loraAlpha,
-        targetModules: configuration.targetModules),
-      model: decoder.configuration, random: &initial)
-    let trainer = Trainer(
-      decoder: decoder, adapter: adapter,
-      schedule: try LearningRateSchedule(
-        peak: configuration.learningRate, warmupSteps: configuration.warmupSteps,
-        totalSteps: configuration.steps),
-      configuration: configuration.optimizer)
-    for _ in 0..<configuration.steps {
-      let step = try trainer.step((0..<configuration.batchSize).map { _ in next() })
-      onStep(
-        TrainingStepSummary(
-          step: step.step + 1, of: configuration.steps, loss: step.loss, tokens: step.tokens))
-    }
-    return adapter
-  }
-
-  private func sampler(_ prompt: TaskPrompt) -> DemonstrationSampler {
-    DemonstrationSampler(
-      prompt: prompt, form: configuration.sampleForm, loss: configuration.sampleLoss,
-      seed: configuration.seed)
+    let trainer = try DemonstrationTrainer(
+      configuration: configuration, prompts: prompts, decoder: decoder)
+    for _ in 0..<configuration.steps { onStep(try trainer.step()) }
+    return trainer.adapter
   }
 }

@@ -9,6 +9,8 @@ public enum StrategyKind: String, Codable, CaseIterable, Sendable, Hashable {
   case inContext = "icl"
   /// All demonstrations in the prompt of a model trained on them.
   case testTimeTraining = "ttt"
+  /// Whichever of these suits the task, as its demonstrations show.
+  case auto
 }
 
 /// What a strategy did besides answering.
@@ -18,8 +20,10 @@ struct StrategyOutcome {
   /// Tokens run and generated at inference; a shared prefix counts once.
   var promptTokens = 0
   var generationTokens = 0
-  /// One entry for each optimiser step.
+  /// One entry for each optimiser step of the adapter that answered.
   var training: [TrainingStepSummary] = []
+  /// Where the strategy was chosen.
+  var decision: AutoDecision?
 }
 
 /// One optimiser step, as reported.
@@ -50,4 +54,6 @@ struct StrategyRun {
   /// Called as answers come: how many of all.
   let onAnswered: (Int, Int) -> Void
   let onTrainingStep: (TrainingStepSummary) -> Void
+  let onAutoEvent: (AutoEvent) -> Void
+  let onDecision: (AutoDecision) -> Void
 }

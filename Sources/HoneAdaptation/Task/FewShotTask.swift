@@ -36,4 +36,11 @@ public struct FewShotTask: Sendable, Hashable {
     self.demonstrations = demonstrations
     self.queries = queries
   }
+
+  /// The same with nothing known of the queries' answers.
+  package var withoutOutputs: FewShotTask {
+    FewShotTask(
+      name: name, instruction: instruction, demonstrations: demonstrations,
+      queries: queries.map { Query(input: $0.input) })
+  }
 }

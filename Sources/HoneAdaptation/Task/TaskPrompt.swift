@@ -17,7 +17,7 @@ package struct TaskPrompt: Sendable {
 
   /// The beginning token, where the model wants one, and the instruction.
   package let opening: [Int32]
-  package let demonstrations: [Block]
+  package private(set) var demonstrations: [Block]
   private let tokenizer: Tokenizer
   private let isSingleLine: Bool
 
@@ -45,6 +45,13 @@ package struct TaskPrompt: Sendable {
   /// The instruction and demonstrations, in an order of their indices.
   package func demonstrationPrefix(order: some Sequence<Int>) -> [Int32] {
     opening + order.flatMap { demonstrations[$0].question + demonstrations[$0].answer }
+  }
+
+  /// The same prompt with some of its demonstrations only, in an order of their indices.
+  package func showing(_ indices: some Sequence<Int>) -> TaskPrompt {
+    var result = self
+    result.demonstrations = indices.map { demonstrations[$0] }
+    return result
   }
 
   /// An answer's tokens as demonstrated: behind a space and up to its line's end.

@@ -13,6 +13,8 @@ package struct EvidenceReport: Sendable {
     package let cells: [CellRecord]
     /// What each selection rule makes of stored candidates; nil for suites without any.
     package let rules: RuleScores?
+    /// What `auto` chose; nil where it was not asked.
+    package let choices: ChoiceSummary?
   }
 
   package struct Column: Sendable {
@@ -65,7 +67,10 @@ package struct EvidenceReport: Sendable {
       Run(
         record: record, tag: tag, sessions: try store.sessions(of: record.id),
         items: try store.items(of: record.id), cells: try store.cells(of: record),
-        rules: try RuleScores(record, in: store))
+        rules: try RuleScores(record, in: store),
+        choices: ChoiceSummary(
+          try StrategySeries.all(of: record, in: store),
+          decisions: try store.decisions(of: record.id)))
     }
     var columns: [Column] = []
     var pairings: [Pairing] = []
@@ -207,9 +212,11 @@ package struct EvidenceReport: Sendable {
     return found.count == 1 ? found[0] : nil
   }
 
-  /// Whether the strategy differs from test-time training in what it is named for.
+  /// Whether the strategy is to be compared with test-time training: it differs from it in what it is
+  /// named for, or chose it, or not.
   private static func isVariant(_ name: String) -> Bool {
     name.hasPrefix(BenchStrategy.testTimeTraining.rawValue + "-")
+      || name == BenchStrategy.auto.rawValue
   }
 
   private static func tags(_ runs: [RunRecord]) -> [String] {

@@ -2,7 +2,7 @@
 
 /// A report as Markdown with tables, to be committed.
 package struct MarkdownReport {
-  private let report: EvidenceReport
+  let report: EvidenceReport
 
   package init(_ report: EvidenceReport) { self.report = report }
 
@@ -16,7 +16,7 @@ package struct MarkdownReport {
       lines += [(report.runs.count == 1 ? text.capitalizedFirst : text) + ".", ""]
     }
     lines += strategies
-    for run in report.runs { lines += rules(run) }
+    for run in report.runs { lines += rules(run) + choices(run) }
     lines += comparisons
     lines += seeds
     lines += tasks
@@ -248,7 +248,7 @@ package struct MarkdownReport {
   }
 
   /// - Parameter alignsNumbers: Whether all columns but the first stand to the right.
-  private static func table(
+  static func table(
     _ header: [String], _ rows: [[String]], alignsNumbers: Bool = true
   ) -> [String] {
     func line(_ cells: [String]) -> String {

@@ -75,9 +75,10 @@ struct RunSetup {
     var result: [String] = []
     for environment in run.sessions.map(\.environment) {
       let commit = environment.commit.map { ", commit \($0.prefix(12))" } ?? ""
+      let threads = environment.threads == 1 ? "1 thread" : "\(environment.threads) threads"
       let line =
         "\(environment.processor ?? "unknown processor"), \(environment.cores) cores, "
-        + "\(ReportNumber.bytes(environment.memoryBytes)); \(environment.threads) threads, "
+        + "\(ReportNumber.bytes(environment.memoryBytes)); \(threads), "
         + "\(environment.kernels) kernels; \(environment.operatingSystem); "
         + "hone \(environment.honeVersion)\(commit)"
       if !result.contains(line) { result.append(line) }
@@ -111,8 +112,10 @@ struct RunSetup {
         return (name: strategy.name, settings: settings.joined(separator: "; "))
       }
       var parts = [
-        strategy.showsDemonstrations
-          ? "\(configuration.demonstrations) demonstrations shown" : "no demonstrations shown"
+        strategy.auto != nil
+          ? "zero-shot, icl, ttt-direct or ttt, by \(configuration.demonstrations) demonstrations"
+          : strategy.showsDemonstrations
+            ? "\(configuration.demonstrations) demonstrations shown" : "no demonstrations shown"
       ]
       if strategy.orders > 1 { parts.append("\(strategy.orders) orders vote") }
       if let training = strategy.training {
@@ -173,7 +176,7 @@ struct RunSetup {
           ?? [])
     }
     let known: [BenchStrategy] = [
-      .testTimeTraining, .noPermutation, .noDemonstrationLoss, .inputLoss,
+      .testTimeTraining, .auto, .autoEvidence, .noPermutation, .noDemonstrationLoss, .inputLoss,
     ]
     guard
       var recipe = known.lazy.compactMap({ name in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
 import HoneFormats
 
 #if canImport(FoundationEssentials)
@@ -7,8 +8,8 @@ import HoneFormats
   import Foundation
 #endif
 
-/// A run as JSON Lines, for other tools: one row for the run, then its sessions, cells, trainings
-/// and answers, each an object with its kind under `row`.
+/// A run as JSON Lines, for other tools: one row for the run, then its sessions, cells, trainings,
+/// choices of strategy and answers, each an object with its kind under `row`.
 package struct RunExport {
   private let store: RunStore
   private let run: RunRecord
@@ -50,6 +51,12 @@ package struct RunExport {
         TrainingRow(
           strategy: training.strategy, seed: training.seed, task: training.task,
           losses: training.losses, cost: training.cost))
+    }
+    for record in try store.decisions(of: run.id) {
+      try row(
+        DecisionRow(
+          strategy: record.cell.strategy, seed: record.cell.seed, task: record.cell.task,
+          decision: record.decision))
     }
     let items = try store.items(of: run.id).mapValues {
       Dictionary($0.map { ($0.id, $0) }) { first, _ in first }
@@ -108,6 +115,14 @@ package struct RunExport {
     let task: String?
     let losses: [Double]
     let cost: Cost
+  }
+
+  private struct DecisionRow: Encodable {
+    var row = "decision"
+    let strategy: String
+    let seed: UInt64
+    let task: String
+    let decision: AutoDecision
   }
 
   private struct AnswerRow: Encodable {

@@ -143,6 +143,10 @@ extension RunStore {
     }
     _ = try insert(
       "training", cell + ["losses", "tokens", "seconds"], identity: cell, same: ["tokens"])
+    if try StoreSchema.hasDecisions(source) {
+      // Seconds differ from machine to machine.
+      _ = try insert("decision", cell + ["decision"], identity: cell, same: [])
+    }
     let results = try insert(
       "result",
       cell + [

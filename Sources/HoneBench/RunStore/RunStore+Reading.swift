@@ -123,6 +123,22 @@ extension RunStore {
     }
   }
 
+  /// The strategies that were chosen in a run.
+  package func decisions(of run: String) throws -> [DecisionRecord] {
+    try read { db in
+      guard try StoreSchema.hasDecisions(db) else { return [] }
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT strategy, seed, task, decision FROM decision
+          WHERE run = ? ORDER BY strategy, seed, task
+          """, arguments: [run]
+      ).map { row in
+        DecisionRecord(cell: try Self.key(row, from: 0), decision: try Self.value(row, 3))
+      }
+    }
+  }
+
   /// The items that a run asks, by task.
   package func items(of run: String) throws -> [String: [BenchItem]] {
     try read { db in

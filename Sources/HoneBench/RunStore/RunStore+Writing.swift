@@ -137,6 +137,21 @@ extension RunStore {
     }
   }
 
+  /// Keeps a choice of strategy; a repeated one replaces the first.
+  package func record(_ record: DecisionRecord, run: String) throws {
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT OR REPLACE INTO decision (run, strategy, seed, task, decision)
+          VALUES (?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          run, record.cell.strategy, Int64(bitPattern: record.cell.seed), record.cell.task,
+          try Self.json(record.decision),
+        ])
+    }
+  }
+
   /// Keeps what the part before every query of a cell cost.
   package func record(prefix: Cost, of cell: CellKey, run: String) throws {
     try write { db in

@@ -9,11 +9,15 @@ enum StoreSchema {
       try db.execute(sql: first)
       try db.execute(sql: "PRAGMA user_version = 1")
     }
+    migrator.registerMigration("2") { db in
+      try db.execute(sql: second)
+      try db.execute(sql: "PRAGMA user_version = 2")
+    }
     return migrator
   }
 
   /// The number of the last migration, which the file's header holds, too.
-  static let version = 1
+  static let version = 2
 
   // Seeds are unsigned 64-bit numbers stored as signed ones of the same bits; times are seconds
   // since 1970.
@@ -87,6 +91,20 @@ enum StoreSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX resultOfItem ON result (run, task, item);
     """
+
+  private static let second = """
+    CREATE TABLE decision (
+      run TEXT NOT NULL REFERENCES run ON DELETE CASCADE,
+      strategy TEXT NOT NULL,
+      seed INTEGER NOT NULL,
+      task TEXT NOT NULL,
+      decision TEXT NOT NULL,
+      PRIMARY KEY (run, strategy, seed, task)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Whether a store that was opened for reading is of a version that has decisions.
+  static func hasDecisions(_ db: Database) throws -> Bool { try db.tableExists("decision") }
 
   /// Refuses what is no sound store of this version or an earlier one.
   ///

@@ -139,6 +139,8 @@ package struct BenchRun: Sendable {
         case .trainingStep(let step, let steps, let loss):
           emit(.trainingStep(step, of: steps, loss: loss))
         case .training(let record): try store.record(record, run: id)
+        case .decision(let decision):
+          try store.record(DecisionRecord(cell: cell.key, decision: decision), run: id)
         case .prefix(let cost): try store.record(prefix: cost, of: cell.key, run: id)
         case .answer(let result):
           try store.record(result, run: id, session: session)

@@ -21,6 +21,10 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
   case noDemonstrationLoss = "ttt-no-demonstration-loss"
   /// Trained on instruction and inputs, too.
   case inputLoss = "ttt-input-loss"
+  /// Whichever suits the task, as its demonstrations show.
+  case auto
+  /// The same with every pilot trained, whatever is expected of it: what priors are made of.
+  case autoEvidence = "auto-evidence"
 
   /// The strategy with all its settings.
   ///
@@ -42,12 +46,15 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
       return StrategyConfiguration(name: rawValue, showsDemonstrations: true, orders: 5)
     case .testTimeTraining:
       break
-    case .direct:
-      training.sampleForm = .direct
-      // Four rounds over the demonstrations, as in arXiv 2411.07279, in as many steps as `ttt`.
-      training.batchSize = max(1, (4 * demonstrations + recipe.steps - 1) / recipe.steps)
+    case .auto, .autoEvidence:
+      var auto = AutoConfiguration()
+      auto.measuresEverything = self == .autoEvidence
       return StrategyConfiguration(
-        name: rawValue, showsDemonstrations: false, training: training)
+        name: rawValue, showsDemonstrations: true, training: training, auto: auto)
+    case .direct:
+      let direct = CandidateStrategy.direct.recipe(training, demonstrations: demonstrations)
+      return StrategyConfiguration(
+        name: rawValue, showsDemonstrations: false, training: direct)
     case .noPermutation:
       training.sampleForm = .fixedOrder
     case .shared:

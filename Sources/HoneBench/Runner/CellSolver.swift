@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
 
 /// What a solver says while it is at work on a cell.
 package enum CellEvent: Sendable {
   /// One step of so many, with its loss.
   case trainingStep(Int, of: Int, loss: Double)
   case training(TrainingRecord)
+  /// A strategy was chosen.
+  case decision(AutoDecision)
   /// What stands before every query has been run.
   case prefix(Cost)
   case answer(ItemResult)

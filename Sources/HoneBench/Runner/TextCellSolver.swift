@@ -107,13 +107,43 @@ private struct CellRun {
   }
 
   func solve(adapter given: LoRAAdapter?) throws -> LoRAAdapter? {
-    let prefixes = orders.map(prompt.demonstrationPrefix(order:))
-    let inputs = work.cell.draw.queries.map(\.input)
+    if let auto = work.strategy.auto {
+      let judgement = try judge(auto)
+      let choice = judgement.decision.choice
+      try answer(
+        behind: orders(showing: choice.showsDemonstrations), adapter: judgement.adapter,
+        knowsForm: choice != .zeroShot)
+      return nil
+    }
+    let orders = orders(showing: work.strategy.showsDemonstrations)
     // Before any training: a query that does not fit would waste it.
-    let questions = try prompt.questions(
-      inputs, after: prefixes[0], maxAnswerTokens: work.task.maxAnswerTokens,
-      contextLength: decoder.configuration.maxPositionEmbeddings)
+    _ = try questions(behind: orders)
     let adapter = try given ?? trainedAdapter()
+    try answer(
+      behind: orders, adapter: adapter,
+      knowsForm: work.strategy.showsDemonstrations || work.strategy.training != nil)
+    return adapter
+  }
+
+  private func questions(behind orders: [[Int]]) throws -> [[Int32]] {
+    try prompt.questions(
+      work.cell.draw.queries.map(\.input), after: prompt.demonstrationPrefix(order: orders[0]),
+      maxAnswerTokens: work.task.maxAnswerTokens,
+      contextLength: decoder.configuration.maxPositionEmbeddings)
+  }
+
+  /// Answers all queries that are wanted.
+  ///
+  /// - Parameters:
+  ///   - orders: Of the demonstrations, each of which has a vote.
+  ///   - knowsForm: Whether the model was shown or taught how answers end; else one may begin with an
+  ///     empty line.
+  private func answer(
+    behind orders: [[Int]], adapter: LoRAAdapter?, knowsForm: Bool
+  ) throws {
+    let questions = try questions(behind: orders)
+    let prefixes = orders.map(prompt.demonstrationPrefix(order:))
+    let stopStrings = knowsForm ? nil : ["\nQ:"]
     var answerers: [QueryAnswerer] = []
     let start = clock.now
     for prefix in prefixes {
@@ -136,20 +166,46 @@ private struct CellRun {
         try work.emit(.answer(result))
       }
     }
-    return adapter
-  }
-
-  /// A model that was neither shown nor taught how answers end may begin with an empty line.
-  private var stopStrings: [String]? {
-    work.strategy.showsDemonstrations || work.strategy.training != nil ? nil : ["\nQ:"]
   }
 
   /// Orders of the demonstrations, the first as drawn; one empty order where none are shown.
-  private var orders: [[Int]] {
-    guard work.strategy.showsDemonstrations else { return [[]] }
+  private func orders(showing isShowing: Bool) -> [[Int]] {
+    guard isShowing else { return [[]] }
     var random = RandomSource(seed: work.cell.key.seed).derived("orders")
     let drawn = Array(prompt.demonstrations.indices)
     return (0..<max(1, work.strategy.orders)).map { $0 == 0 ? drawn : random.shuffled(drawn) }
+  }
+
+  /// Chooses a strategy by the demonstrations, and trains what it needs.
+  private func judge(_ configuration: AutoConfiguration) throws -> Judgement {
+    var configuration = configuration
+    configuration.seed = work.cell.key.seed
+    var recipe =
+      work.strategy.training
+      ?? .defaults(parameterCount: decoder.configuration.parameterCount)
+    recipe.seed = work.cell.key.seed
+    var failure: (any Error)?
+    func note(_ step: TrainingStepSummary) {
+      do {
+        try work.emit(.trainingStep(step.step, of: step.of, loss: step.loss))
+      } catch { failure = error }
+    }
+    let start = clock.now
+    // The right outputs stay outside.
+    let judgement = try Judge(configuration: configuration, recipe: recipe).judge(
+      work.task.task.withoutOutputs, prompt: prompt,
+      maxAnswerTokens: work.task.maxAnswerTokens, decoder: decoder,
+      onEvent: { if case .pilot(_, let step) = $0 { note(step) } }, onStep: note)
+    if let failure { throw failure }
+    let decision = judgement.decision
+    try work.emit(.decision(decision))
+    try work.emit(
+      .training(
+        TrainingRecord(
+          strategy: work.strategy.name, seed: work.cell.key.seed, task: work.cell.key.task,
+          losses: judgement.training.map(\.loss),
+          cost: Cost(tokens: decision.tokens, seconds: (clock.now - start).inSeconds))))
+    return judgement
   }
 
   private func trainedAdapter() throws -> LoRAAdapter? {

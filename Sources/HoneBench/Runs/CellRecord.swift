@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
 
 /// Names the answers of one strategy to one task with one seed's demonstrations.
 package struct CellKey: Codable, Sendable, Hashable {
@@ -73,5 +74,16 @@ package struct TrainingRecord: Sendable, Hashable {
     self.task = task
     self.losses = losses
     self.cost = cost
+  }
+}
+
+/// The strategy that was chosen for a cell, and why.
+package struct DecisionRecord: Sendable, Hashable {
+  package let cell: CellKey
+  package let decision: AutoDecision
+
+  package init(cell: CellKey, decision: AutoDecision) {
+    self.cell = cell
+    self.decision = decision
   }
 }

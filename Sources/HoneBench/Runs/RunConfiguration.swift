@@ -50,12 +50,14 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
   package let induction: InductionConfiguration?
   /// How documents become known; nil for whatever is no study.
   package let study: StudyArmConfiguration?
+  /// How a strategy is chosen; nil where it is given. Its seed is replaced by the run's.
+  package let auto: AutoConfiguration?
 
   package init(
     name: String, showsDemonstrations: Bool, orders: Int = 1,
     training: TestTimeTrainingConfiguration? = nil, sharesAdapter: Bool = false,
     puzzle: ARCRecipe? = nil, induction: InductionConfiguration? = nil,
-    study: StudyArmConfiguration? = nil
+    study: StudyArmConfiguration? = nil, auto: AutoConfiguration? = nil
   ) {
     self.name = name
     self.showsDemonstrations = showsDemonstrations
@@ -65,6 +67,7 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
     self.puzzle = puzzle
     self.induction = induction
     self.study = study
+    self.auto = auto
   }
 }
 

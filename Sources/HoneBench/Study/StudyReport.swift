@@ -89,7 +89,8 @@ package struct StudyReport {
     for study in studies {
       let setup = RunSetup(
         run: EvidenceReport.Run(
-          record: study.run, tag: "", sessions: study.sessions, items: [:], cells: [], rules: nil))
+          record: study.run, tag: "", sessions: study.sessions, items: [:], cells: [], rules: nil,
+          choices: nil))
       lines += ["### \(study.suite.data.rawValue)", "", "```sh", setup.command, "```", ""]
       let hidden: Set<String> = ["items", "demonstrations"]
       lines += table(

@@ -14,10 +14,17 @@ struct AdviseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "advise",
     abstract: "Says whether to prompt, fine-tune or augment, by cost and evidence.",
-    usage: "hone advise --docs <path> … --queries-per-month <n> [<options>]",
+    usage: """
+      hone advise <task> [<options>]
+      hone advise --docs <path> … --queries-per-month <n> [<options>]
+      """,
     discussion: """
-      Measures this machine with this model for some twenty seconds, counts what learning the \
-      documents would take, and compares it with reading them on every query. With --learned, the \
+      Of a task file: tells which strategy hone solve --strategy auto would
+      choose and why, by how the model does on demonstrations held out. No
+      query is answered.
+
+      Of documents: measures this machine with this model for some twenty seconds, counts what \
+      learning them would take, and compares it with reading them on every query. With --learned, the \
       folder of a hone learn, accuracy weighs in: what is clearly worse is not recommended, \
       however cheap.
 
@@ -25,12 +32,20 @@ struct AdviseCommand: AsyncParsableCommand {
       says.
       """)
 
+  @Argument(help: ArgumentHelp("A task file of hone solve."))
+  var task: String?
+
+  @OptionGroup(title: "Tasks") var auto: AutoOptions
+
+  @Option(help: ArgumentHelp("Seed of what is held out.", valueName: "n"))
+  var seed: UInt64 = 0
+
   @Option(
     help: ArgumentHelp("Files or folders: Markdown, text, JSONL (repeatable).", valueName: "path"))
   var docs: [String] = []
 
   @Option(help: ArgumentHelp("Questions that will be asked in a month.", valueName: "n"))
-  var queriesPerMonth: Double
+  var queriesPerMonth: Double?
 
   @Option(
     help: ArgumentHelp("Times a month that the documents change.", valueName: "n"))
@@ -63,7 +78,15 @@ struct AdviseCommand: AsyncParsableCommand {
   @OptionGroup var output: JSONOption
 
   func validate() throws {
-    if docs.isEmpty { throw ValidationError("--docs: name the documents") }
+    if task != nil, !docs.isEmpty {
+      throw ValidationError("a task and --docs exclude each other")
+    }
+    if task == nil, docs.isEmpty {
+      throw ValidationError("name a task file, or documents with --docs")
+    }
+    if task == nil, queriesPerMonth == nil {
+      throw ValidationError("--queries-per-month: say how many questions will be asked")
+    }
     if !(1...4096).contains(answerTokens) {
       throw ValidationError("--answer-tokens \(answerTokens): expected 1 … 4096")
     }
@@ -73,8 +96,17 @@ struct AdviseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let task {
+      return try await TaskAdvice(
+        path: task, model: model, auto: auto.configuration(seed: seed), printsJSON: output.json
+      ).run()
+    }
+    try await adviseOnDocuments()
+  }
+
+  private func adviseOnDocuments() async throws {
     let demand = try Demand(
-      queriesPerMonth: queriesPerMonth, revisionsPerMonth: revisionsPerMonth, months: months)
+      queriesPerMonth: queriesPerMonth ?? 0, revisionsPerMonth: revisionsPerMonth, months: months)
     let report = try learned.map(LearnReport.read(folder:))
     let corpus = try DocumentReader.readNoting(docs, skipsBadFiles: skipBadFiles)
     let library = try PromptLibrary.answering()

@@ -12,8 +12,10 @@ struct SolveCommand: AsyncParsableCommand {
     usage: "hone solve <task> [--strategy <name>]… [<options>]",
     discussion: """
       Strategies: zero-shot (the instruction alone), icl (all demonstrations in
-      the prompt) and ttt (a temporary LoRA adapter is trained on the
-      demonstrations, then dropped). The model's weights are never written.
+      the prompt), ttt (a temporary LoRA adapter is trained on the
+      demonstrations, then dropped) and auto (the one of these that suits the
+      task, by how the model does on demonstrations held out; --explain shows
+      the evidence). The model's weights are never written.
 
       A task file is JSON:
         {"name": "…", "instruction": "…",
@@ -32,7 +34,7 @@ struct SolveCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   @Option(
-    help: ArgumentHelp("zero-shot, icl or ttt (repeatable, or a,b).", valueName: "name"))
+    help: ArgumentHelp("zero-shot, icl, ttt or auto (repeatable, or a,b).", valueName: "name"))
   var strategy: [String] = ["ttt"]
 
   @Option(help: ArgumentHelp("Answer's tokens at most.", valueName: "n"))
@@ -44,9 +46,13 @@ struct SolveCommand: AsyncParsableCommand {
   @Flag(help: "Show every answer.")
   var answers = false
 
+  @Flag(help: "Show the evidence for what auto chose.")
+  var explain = false
+
   @Flag(help: "Hash the weights before and after.")
   var verifyWeights = false
 
+  @OptionGroup(title: "Choosing a strategy (auto)") var auto: AutoOptions
   @OptionGroup(title: "Test-time training") var training: TestTimeTrainingOptions
   @OptionGroup(title: "Puzzles") var puzzles: PuzzleOptions
 
@@ -95,7 +101,7 @@ struct SolveCommand: AsyncParsableCommand {
       configuration: SolverConfiguration(
         testTimeTraining: try training.configuration(
           parameterCount: model.configuration.parameterCount, seed: seed),
-        maxAnswerTokens: maxTokens))
+        auto: auto.configuration(seed: seed), maxAnswerTokens: maxTokens))
     let before = verifyWeights ? await model.weightsChecksum() : nil
     let results = try await results(of: solver, task, strategies)
     let after = verifyWeights ? await model.weightsChecksum() : nil
@@ -108,7 +114,7 @@ struct SolveCommand: AsyncParsableCommand {
     }
     let text = SolveText(
       model: self.model.name, weightFormat: model.weightFormat, compute: model.compute,
-      task: task, results: results)
+      task: task, results: results, explains: explain)
     for line in text.lines(showingAllAnswers: answers || results.count == 1) {
       try Console.print(line)
     }
@@ -159,6 +165,8 @@ struct SolveCommand: AsyncParsableCommand {
         switch event {
         case .started(let kind):
           progress.begin(kind == .testTimeTraining ? "ttt training" : kind.rawValue)
+        case .judging(let event): progress.show(event)
+        case .decided: progress.begin("answers")
         case .trained(let step):
           progress.update(
             done: step.step, of: step.of, note: "loss \(Quantities.fixed(step.loss, 3))")

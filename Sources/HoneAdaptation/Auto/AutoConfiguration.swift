@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What counts when strategies differ in accuracy and cost.
+public enum AutoPreference: String, Codable, CaseIterable, Sendable, Hashable {
+  /// The most accurate, unless a cheaper one cannot be told apart.
+  case accuracy
+  /// The cheapest, unless another is clearly more accurate.
+  case speed
+}
+
+/// How `auto` decides.
+public struct AutoConfiguration: Codable, Sendable, Hashable {
+  public var preference = AutoPreference.accuracy
+  /// Seconds for evidence, training and answers together; nil for no bound. With a bound what is
+  /// chosen depends on the machine.
+  public var budgetSeconds: Double?
+  /// Decides which demonstrations are held out.
+  public var seed: UInt64 = 0
+  /// Trains every pilot to its end and holds nothing back, as priors are made; the choice is made
+  /// all the same.
+  package var measuresEverything = false
+
+  public init() {}
+
+  /// - Throws: ``AdaptationError`` (`invalidSetting`).
+  package func validate() throws {
+    if let budgetSeconds, !(budgetSeconds > 0 && budgetSeconds.isFinite) {
+      throw AdaptationError(
+        .invalidSetting, "budget \(budgetSeconds): expected seconds above 0")
+    }
+  }
+}

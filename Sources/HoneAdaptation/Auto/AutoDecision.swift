@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which strategy `auto` chose for a task, and on what grounds.
+public struct AutoDecision: Codable, Sendable, Hashable {
+  /// A strategy in the comparison.
+  public struct Candidate: Codable, Sendable, Hashable {
+    public let strategy: CandidateStrategy
+    /// Of the answers to unseen inputs.
+    public internal(set) var estimate: AccuracyEstimate
+    /// When it was made.
+    public internal(set) var stage: AutoPriors.Stage
+    /// What answering all queries takes with it, its training included.
+    public let work: TokenWork
+    /// The same in seconds, by the rate of the first passes; nil if nothing was run.
+    public internal(set) var seconds: Double?
+    /// What of ``work`` its pilot has done already, and all that the pilot was trained on.
+    public internal(set) var trainedTokens: Int
+    public internal(set) var pilotTokens: Int
+    /// What its own trials gave at each stage.
+    public internal(set) var evidenceByStage: [AutoPriors.Stage: HeldOutEvidence]
+    /// Why it cannot be taken; nil if it can.
+    public internal(set) var obstacle: String?
+    /// Steps of its pilot.
+    public internal(set) var pilotSteps: Int
+
+    init(_ strategy: CandidateStrategy, work: TokenWork, obstacle: String?) {
+      self.strategy = strategy
+      self.work = work
+      self.obstacle = obstacle
+      estimate = AccuracyEstimate(mean: 0.5, standardError: 0.5)
+      stage = .prompting
+      evidenceByStage = [:]
+      trainedTokens = 0
+      pilotTokens = 0
+      pilotSteps = 0
+    }
+
+    /// What the last of its trials gave.
+    public var evidence: HeldOutEvidence {
+      AutoPriors.Stage.allCases.reversed().lazy.compactMap { evidenceByStage[$0] }.first
+        ?? HeldOutEvidence()
+    }
+
+    /// What is left to be done, in tokens read that take as long.
+    func remainingCost(_ priors: AutoPriors) -> Double {
+      var left = work
+      left.trained = max(0, left.trained - trainedTokens)
+      return left.cost(priors)
+    }
+  }
+
+  /// Grounds of a decision, besides the estimates.
+  public enum Basis: String, Codable, Sendable, Hashable {
+    /// It was expected to be the most accurate.
+    case mostAccurate = "most-accurate"
+    /// Another might be better, but cannot be told apart and costs more.
+    case cheaper
+    /// Nothing else can be done, or be done in time.
+    case onlyOne = "only-one"
+  }
+
+  public let choice: CandidateStrategy
+  public let basis: Basis
+  /// Whether hardly any answer is expected to be right, whatever is done.
+  public let isHopeless: Bool
+  /// In the order of ``CandidateStrategy``.
+  public let candidates: [Candidate]
+  /// Demonstrations that differ.
+  public let demonstrations: Int
+  /// The share of these whose output is that of another one, too.
+  public let repeatedOutputs: Double
+  /// What the model made in context, before any training, of the demonstrations that pilots are not
+  /// trained on.
+  public let beforePilot: HeldOutEvidence
+  /// What should be known of the demonstrations, such as that two contradict each other.
+  public let notes: [String]
+  /// What the evidence took, pilots included.
+  public let evidenceWork: TokenWork
+  public let evidenceSeconds: Double
+  /// Optimiser steps of the adapter that answers; 0 without one.
+  public let trainedSteps: Int
+
+  public subscript(strategy: CandidateStrategy) -> Candidate? {
+    candidates.first { $0.strategy == strategy }
+  }
+
+  /// All tokens run for it, in passes, pilots and the training that followed.
+  package let tokens: Int
+
+  /// The estimate of the strategy chosen.
+  public var expected: AccuracyEstimate {
+    self[choice]?.estimate ?? AccuracyEstimate(mean: 0, standardError: 0)
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What was measured on other tasks and is held to be so of the next one: the file `priors.json`
+/// beside this one, which `Tools/auto/priors.py` writes.
+public struct AutoPriors: Codable, Sendable, Hashable {
+  /// When an accuracy is estimated.
+  public enum Stage: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable, Hashable {
+    /// After passes over the demonstrations, before any training.
+    case prompting
+    /// After the first part of a pilot, and after the second.
+    case firstPilot = "first pilot"
+    case secondPilot = "second pilot"
+  }
+
+  /// The model that they were measured with.
+  public let model: String
+  /// Its parameters; of several, those nearest in size hold for a model.
+  public let parameterCount: Int
+  /// Means over the tasks.
+  public let means: [TaskFeature: Double]
+  public let estimators: [CandidateStrategy: [Stage: AccuracyEstimator]]
+  /// What a token costs that is trained on, and one that is generated among many, where one that is
+  /// read costs 1.
+  public let trainedTokenCost: Double
+  public let generatedTokenCost: Double
+
+  /// The priors of all models that were measured.
+  static func all() throws -> [AutoPriors] {
+    try JSONDecoder().decode([AutoPriors].self, from: Data(PackageResources.priors_json))
+  }
+
+  /// Those of the model nearest in size.
+  package static func nearest(to parameterCount: Int) throws -> AutoPriors {
+    func distance(_ priors: AutoPriors) -> Double {
+      abs(logarithm(Double(max(1, priors.parameterCount)) / Double(max(1, parameterCount))))
+    }
+    guard let nearest = try all().min(by: { distance($0) < distance($1) }) else {
+      throw AdaptationError(.invalidSetting, "priors.json: names no model")
+    }
+    return nearest
+  }
+
+  /// The estimate at the latest stage that there is an estimator for.
+  func estimate(
+    of strategy: CandidateStrategy, at stage: Stage, features: TaskFeatures,
+    pilot: HeldOutEvidence?
+  ) -> AccuracyEstimate {
+    guard
+      let estimator = estimators[strategy]?[stage] ?? estimators[strategy]?[.prompting]
+    else { return AccuracyEstimate(mean: 0.5, standardError: 0.5) }
+    return estimator.estimate { features.value($0, pilot: pilot, means: means) }
+  }
+}

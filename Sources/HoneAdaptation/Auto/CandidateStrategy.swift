@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ways of answering between which `auto` decides, the cheaper before the dearer.
+public enum CandidateStrategy: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable,
+  Hashable
+{
+  /// The instruction and the query.
+  case zeroShot = "zero-shot"
+  /// All demonstrations in the prompt.
+  case inContext = "icl"
+  /// A model trained on single demonstrations, asked without any.
+  case direct = "ttt-direct"
+  /// A model trained on permutations of the demonstrations, which stand in the prompt, too.
+  case testTimeTraining = "ttt"
+
+  var isTrained: Bool { self == .direct || self == .testTimeTraining }
+  package var showsDemonstrations: Bool { self == .inContext || self == .testTimeTraining }
+
+  /// The recipe, made of that of test-time training; nil without training.
+  package func recipe(
+    _ recipe: TestTimeTrainingConfiguration, demonstrations: Int
+  ) -> TestTimeTrainingConfiguration? {
+    switch self {
+    case .zeroShot, .inContext: return nil
+    case .testTimeTraining: return recipe
+    case .direct:
+      var recipe = recipe
+      recipe.sampleForm = .direct
+      // Four rounds over the demonstrations, as in arXiv 2411.07279, in as many steps.
+      recipe.batchSize = max(1, (4 * demonstrations + recipe.steps - 1) / recipe.steps)
+      return recipe
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+/// Chooses between strategies by expected accuracy and cost.
+///
+/// The thresholds were chosen on the tasks of the priors; `Tools/auto/thresholds.py` shows what others
+/// would have done there.
+struct DecisionRule: Sendable, Hashable {
+  let preference: AutoPreference
+
+  /// How many standard errors of the difference a dearer strategy must be ahead to be told apart.
+  private var errors: Double { preference == .accuracy ? 0.25 : 1 }
+  /// How far ahead it must be at least.
+  private var margin: Double { preference == .accuracy ? 0.01 : 0.05 }
+
+  /// How far `a` must be ahead of `b` to be preferred in spite of its cost.
+  ///
+  /// Errors of two strategies on one task go together, for the task is easier or harder than it
+  /// looks for both: half of their variance is taken to be common.
+  func lead(_ a: AccuracyEstimate, over b: AccuracyEstimate) -> Double {
+    max(margin, errors * difference(a, b))
+  }
+
+  private func difference(_ a: AccuracyEstimate, _ b: AccuracyEstimate) -> Double {
+    ((a.standardError * a.standardError + b.standardError * b.standardError) / 2).squareRoot()
+  }
+
+  /// The cheapest of those that the most accurate is not clearly ahead of.
+  ///
+  /// - Parameters:
+  ///   - candidates: Those that can be taken; not empty.
+  ///   - cost: Of a candidate.
+  func choose(
+    _ candidates: [AutoDecision.Candidate], cost: (AutoDecision.Candidate) -> Double
+  ) -> (choice: AutoDecision.Candidate, basis: AutoDecision.Basis) {
+    precondition(!candidates.isEmpty)
+    var best = candidates[0]
+    for candidate in candidates.dropFirst() where candidate.estimate.mean > best.estimate.mean {
+      best = candidate
+    }
+    var choice = best
+    for candidate in candidates where cost(candidate) < cost(choice) {
+      let lag = best.estimate.mean - candidate.estimate.mean
+      if lag < lead(best.estimate, over: candidate.estimate) { choice = candidate }
+    }
+    let basis: AutoDecision.Basis =
+      candidates.count == 1 ? .onlyOne : choice == best ? .mostAccurate : .cheaper
+    return (choice, basis)
+  }
+
+  /// What of accuracy is to be expected from knowing better: the mean, over what may be true, of how
+  /// far the dearer strategy is ahead, where it is.
+  func expectedGain(_ a: AccuracyEstimate, over b: AccuracyEstimate) -> Double {
+    let error = difference(a, b)
+    let gain = a.mean - b.mean
+    guard error > 0 else { return max(0, gain) }
+    let z = gain / error
+    let density = exponential(-z * z / 2) / (2 * Double.pi).squareRoot()
+    return error * density + gain * complementaryError(-z / 2.0.squareRoot()) / 2
+  }
+
+  /// The gain that a pilot must promise: it costs as much as half of the training that it may save or
+  /// find.
+  var worthwhileGain: Double { preference == .accuracy ? 0.2 : 0.25 }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What each strategy would run to answer a task's queries, and what stands in its way.
+struct Feasibility {
+  private let task: FewShotTask
+  private let prompt: TaskPrompt
+  private let recipe: TestTimeTrainingConfiguration
+  private let maxAnswerTokens: Int
+  private let contextLength: Int
+  private let questions: [[Int32]]
+
+  init(
+    task: FewShotTask, prompt: TaskPrompt, recipe: TestTimeTrainingConfiguration,
+    maxAnswerTokens: Int, contextLength: Int
+  ) {
+    self.task = task
+    self.prompt = prompt
+    self.recipe = recipe
+    self.maxAnswerTokens = maxAnswerTokens
+    self.contextLength = contextLength
+    questions = task.queries.map { prompt.question($0.input) }
+  }
+
+  func candidate(_ strategy: CandidateStrategy) -> AutoDecision.Candidate {
+    var obstacle: String?
+    do {
+      try check(strategy)
+    } catch {
+      obstacle = (error as? AdaptationError)?.message ?? "\(error)"
+    }
+    return AutoDecision.Candidate(strategy, work: work(strategy), obstacle: obstacle)
+  }
+
+  /// Refuses a strategy that cannot answer every query.
+  func check(_ strategy: CandidateStrategy) throws {
+    if strategy != .zeroShot, prompt.demonstrations.isEmpty {
+      throw AdaptationError(.invalidTask, "demonstrations: none")
+    }
+    let prefix = prefix(strategy)
+    for (index, question) in questions.enumerated() {
+      if let problem = TaskPrompt.problem(
+        of: question, at: index, after: prefix, maxAnswerTokens: maxAnswerTokens,
+        contextLength: contextLength)
+      {
+        throw problem
+      }
+    }
+    if let recipe = strategy.recipe(recipe, demonstrations: prompt.demonstrations.count) {
+      try DemonstrationTraining(configuration: recipe).check(prompt, contextLength: contextLength)
+    }
+  }
+
+  private func prefix(_ strategy: CandidateStrategy) -> [Int32] {
+    strategy.showsDemonstrations ? prompt.demonstrationPrefix : prompt.opening
+  }
+
+  private func work(_ strategy: CandidateStrategy) -> TokenWork {
+    let blocks = prompt.demonstrations.reduce(0) { $0 + $1.question.count + $1.answer.count }
+    let answers = prompt.demonstrations.reduce(0) { $0 + $1.answer.count }
+    let count = max(1, prompt.demonstrations.count)
+    var work = TokenWork(
+      read: prefix(strategy).count + questions.reduce(0) { $0 + $1.count },
+      generated: questions.count * max(1, answers / count))
+    if let recipe = strategy.recipe(recipe, demonstrations: prompt.demonstrations.count) {
+      let sample = recipe.sampleForm == .direct ? blocks / count : blocks
+      work.trained = recipe.steps * recipe.batchSize * (prompt.opening.count + sample)
+    }
+    return work
+  }
+}

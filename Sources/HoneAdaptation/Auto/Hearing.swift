@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneModel
+
+/// The evidence in one task's case, as it comes in.
+struct Hearing {
+  private let judge: Judge
+  private let prompt: TaskPrompt
+  private let decoder: Decoder
+  private let plan: HeldOutPlan
+  private let priors: AutoPriors
+  private let rule: DecisionRule
+  private var features: TaskFeatures
+  private var scorer: HeldOutScorer
+  private(set) var candidates: [AutoDecision.Candidate]
+  private(set) var pilots: [CandidateStrategy: Pilot] = [:]
+  private var trainedTokens = 0
+  private var evidenceSeconds = 0.0
+  /// Whether no strategy is in time.
+  private var isOverBudget = false
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  /// What a token read took in the passes so far.
+  private var secondsPerToken: Double?
+
+  /// - Throws: ``AdaptationError`` if no strategy can answer.
+  init(
+    _ judge: Judge, _ task: FewShotTask, prompt: TaskPrompt, maxAnswerTokens: Int,
+    decoder: Decoder
+  ) throws {
+    start = clock.now
+    self.judge = judge
+    self.prompt = prompt
+    self.decoder = decoder
+    plan = HeldOutPlan(task.demonstrations, seed: judge.configuration.seed)
+    priors = try AutoPriors.nearest(to: decoder.configuration.parameterCount)
+    rule = DecisionRule(preference: judge.configuration.preference)
+    features = TaskFeatures(task.demonstrations, plan: plan)
+    scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
+    let feasibility = Feasibility(
+      task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
+      contextLength: decoder.configuration.maxPositionEmbeddings)
+    candidates = CandidateStrategy.allCases.map(feasibility.candidate)
+    if candidates.allSatisfy({ $0.obstacle != nil }) { try feasibility.check(.zeroShot) }
+  }
+
+  func recipe(_ strategy: CandidateStrategy) -> TestTimeTrainingConfiguration? {
+    strategy.recipe(judge.recipe, demonstrations: prompt.demonstrations.count)
+  }
+
+  // MARK: Prompting
+
+  /// Predicts demonstrations from others, and all accuracies from that.
+  mutating func ask(_ onEvent: (AutoEvent) -> Void) throws {
+    let showsAll = candidates.contains { $0.strategy == .inContext && $0.obstacle == nil }
+    // Where they do not fit beside each other, each is asked alone.
+    let chains = showsAll ? plan.chains : plan.order.prefix(4).map { [$0] }
+    for (index, chain) in chains.enumerated() {
+      if index > 0, !hasTime(for: Double(scorer.tokens / index), of: 0.25) { break }
+      let longest = chain.reduce(prompt.opening.count) {
+        $0 + prompt.demonstrations[$1].question.count + prompt.demonstrations[$1].answer.count
+      }
+      guard longest <= decoder.configuration.maxPositionEmbeddings else { continue }
+      let passStart = clock.now
+      let before = scorer.tokens
+      let trials = try scorer.trials(chain)
+      secondsPerToken =
+        (clock.now - passStart).inSeconds / Double(max(1, scorer.tokens - before))
+      features.zeroShot.trials += trials.prefix(1)
+      features.inContext.trials += trials.dropFirst().filter { $0.shots >= plan.minimumShots }
+      for fold in plan.folds where fold.chain == chain {
+        features.beforePilot.trials += trials.suffix(fold.heldOut)
+      }
+      onEvent(.pass(index + 1, of: chains.count))
+    }
+    for index in candidates.indices {
+      switch candidates[index].strategy {
+      case .zeroShot: candidates[index].evidenceByStage[.prompting] = features.zeroShot
+      case .inContext: candidates[index].evidenceByStage[.prompting] = features.inContext
+      case .direct, .testTimeTraining: break
+      }
+      estimate(index, at: .prompting)
+    }
+    evidenceSeconds = (clock.now - start).inSeconds
+  }
+
+  private mutating func estimate(_ index: Int, at stage: AutoPriors.Stage) {
+    let candidate = candidates[index]
+    candidates[index].stage = stage
+    candidates[index].estimate = priors.estimate(
+      of: candidate.strategy, at: stage, features: features,
+      pilot: stage == .prompting ? nil : candidate.evidenceByStage[stage])
+  }
+
+  // MARK: Pilots
+
+  /// Trains pilots of the strategies from which enough may be expected; after each stage the better
+  /// half goes on, if it still may.
+  mutating func runPilots(_ onEvent: (AutoEvent) -> Void) throws {
+    guard !plan.folds.isEmpty, !features.beforePilot.trials.isEmpty else { return }
+    let everything = judge.configuration.measuresEverything
+    for (round, (stage, share)) in Pilot.stages.enumerated() {
+      var running = available.filter { candidates[$0].strategy.isTrained }
+      if !everything {
+        running = running.filter { round == 0 || pilots[candidates[$0].strategy] != nil }
+          .sorted { candidates[$0].estimate.mean > candidates[$1].estimate.mean }
+        if round > 0 { running = Array(running.prefix((running.count + 1) / 2)) }
+        running = running.filter(isWorthwhile)
+      }
+      for index in running.sorted() {
+        try run(index, at: stage, share, onEvent)
+        estimate(index, at: stage)
+      }
+    }
+    evidenceSeconds = (clock.now - start).inSeconds
+  }
+
+  private mutating func run(
+    _ index: Int, at stage: AutoPriors.Stage, _ share: Double, _ onEvent: (AutoEvent) -> Void
+  ) throws {
+    let strategy = candidates[index].strategy
+    guard let recipe = recipe(strategy) else { return }
+    let pilot =
+      try pilots[strategy]
+      ?? Pilot(
+        strategy, recipe: recipe, prompt: prompt, plan: plan, decoder: decoder)
+    pilots[strategy] = pilot
+    try pilot.train(to: share) { onEvent(.pilot(strategy, $0)) }
+    trainedTokens += pilot.trainedTokens - candidates[index].pilotTokens
+    candidates[index].pilotTokens = pilot.trainedTokens
+    candidates[index].trainedTokens = pilot.steps.reduce(0) { $0 + $1.tokens }
+    candidates[index].pilotSteps = pilot.steps.count
+    candidates[index].evidenceByStage[stage] = try pilot.evidence(&scorer)
+  }
+
+  /// Whether a trained strategy may gain enough over the best untrained one, and in time.
+  private func isWorthwhile(_ index: Int) -> Bool {
+    let untrained = available.filter { !candidates[$0].strategy.isTrained }
+      .map { candidates[$0].estimate }.max { $0.mean < $1.mean }
+    guard hasTime(for: candidates[index].remainingCost(priors), of: 0.8) else { return false }
+    guard let untrained else { return true }
+    return rule.expectedGain(candidates[index].estimate, over: untrained) >= rule.worthwhileGain
+  }
+
+  // MARK: Decision
+
+  /// Candidates that nothing stands in the way of.
+  private var available: [Int] { candidates.indices.filter { candidates[$0].obstacle == nil } }
+
+  /// Whether a share of what is left of the budget covers a cost.
+  private func hasTime(for cost: Double, of share: Double) -> Bool {
+    guard let budget = judge.configuration.budgetSeconds, let secondsPerToken else { return true }
+    let left = budget - (clock.now - start).inSeconds
+    return cost * secondsPerToken <= share * left
+  }
+
+  /// Whether hardly any answer is to be expected right, even at best.
+  private var isHopeless: Bool {
+    available.allSatisfy {
+      candidates[$0].estimate.mean + 2 * candidates[$0].estimate.standardError < 0.1
+    }
+  }
+
+  mutating func choose() -> (choice: AutoDecision.Candidate, basis: AutoDecision.Basis) {
+    for index in candidates.indices {
+      candidates[index].seconds = secondsPerToken.map { $0 * candidates[index].work.cost(priors) }
+    }
+    var all = available.map { candidates[$0] }
+    if isHopeless {
+      let untrained = all.filter { !$0.strategy.isTrained }
+      if !untrained.isEmpty { all = untrained }
+    }
+    let inTime = all.filter { hasTime(for: $0.remainingCost(priors), of: 1) }
+    guard !inTime.isEmpty else {
+      // What is over first.
+      isOverBudget = true
+      let soonest = all.min { $0.remainingCost(priors) < $1.remainingCost(priors) }
+      return (soonest ?? candidates[0], .onlyOne)
+    }
+    return rule.choose(inTime) { $0.remainingCost(priors) }
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    let copies = prompt.demonstrations.count - plan.order.count
+    if copies > 0 {
+      notes.append("\(copies) of \(prompt.demonstrations.count) demonstrations repeat another")
+    }
+    if plan.contradictions > 0 {
+      notes.append("inputs with unlike outputs among the demonstrations: \(plan.contradictions)")
+    }
+    if plan.order.count < 4 {
+      notes.append("too few demonstrations to hold some out of a training")
+    }
+    if isOverBudget, let budget = judge.configuration.budgetSeconds {
+      notes.append("no strategy answers all queries within \(budget) s; the soonest is taken")
+    }
+    return notes
+  }
+
+  func decision(
+    _ choice: AutoDecision.Candidate, _ basis: AutoDecision.Basis,
+    training: [TrainingStepSummary]
+  ) -> AutoDecision {
+    // Steps that were a pilot's are part of the evidence, too.
+    let piloted = training.isEmpty ? 0 : choice.trainedTokens
+    let tokens = training.reduce(scorer.tokens + trainedTokens - piloted) { $0 + $1.tokens }
+    return AutoDecision(
+      choice: choice.strategy, basis: basis, isHopeless: isHopeless, candidates: candidates,
+      demonstrations: plan.order.count, repeatedOutputs: features.repeatedOutputs,
+      beforePilot: features.beforePilot, notes: notes,
+      evidenceWork: TokenWork(read: scorer.tokens, trained: trainedTokens),
+      evidenceSeconds: evidenceSeconds, trainedSteps: training.count, tokens: tokens)
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+/// Which demonstrations are held out, and what stands before them.
+///
+/// A demonstration that is there twice counts once: its copy before it would give it away.
+struct HeldOutPlan: Sendable, Hashable {
+  /// The first of each set of equal demonstrations, in a seeded order.
+  let order: [Int]
+  /// Pairs of demonstrations that give one input two outputs.
+  let contradictions: Int
+
+  init(_ demonstrations: [Demonstration], seed: UInt64) {
+    struct Pair: Hashable { let input, output: String }
+    var seen: Set<Pair> = []
+    var outputs: [String: Set<String>] = [:]
+    var first: [Int] = []
+    for (index, demonstration) in demonstrations.enumerated() {
+      let pair = Pair(
+        input: demonstration.input.trimmingWhitespace(),
+        output: demonstration.output.trimmingWhitespace())
+      outputs[pair.input, default: []].insert(pair.output)
+      if seen.insert(pair).inserted { first.append(index) }
+    }
+    var random = RandomSource(seed: seed).derived("held out")
+    order = random.shuffled(first)
+    contradictions = outputs.values.count { $0.count > 1 }
+  }
+
+  /// Chains of all demonstrations, in each of which every one is predicted from those before it:
+  /// rotations of one order, so that all get their turn early and late.
+  ///
+  /// From four demonstrations on, those of ``folds`` are among them.
+  var chains: [[Int]] {
+    let count = min(order.count, 4)
+    return (0..<count).map { turn in
+      let start = turn * order.count / count
+      return Array(order[start...] + order[..<start])
+    }
+  }
+
+  /// The least number of demonstrations that must stand before one for its trial to count as one of
+  /// answering in context: half of them.
+  var minimumShots: Int { max(1, order.count / 2) }
+
+  /// The two halves of a pilot, each a chain and the number of its last demonstrations that are held
+  /// out of the training on the others; every demonstration is held out of one of them. None where
+  /// too few would be left to train on.
+  var folds: [(chain: [Int], heldOut: Int)] {
+    let count = order.count
+    guard count >= 4 else { return [] }
+    let first = count / 2
+    return [(order, count - first), (Array(order[first...] + order[..<first]), first)]
+  }
+}

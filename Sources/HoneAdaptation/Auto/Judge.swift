@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneModel
+
+/// What happens while a strategy is chosen.
+public enum AutoEvent: Sendable, Hashable {
+  /// So many passes over the demonstrations are done.
+  case pass(Int, of: Int)
+  /// A step of a training that holds some demonstrations out.
+  case pilot(CandidateStrategy, TrainingStepSummary)
+}
+
+/// What a judge decided, with what is needed to answer.
+package struct Judgement {
+  package let decision: AutoDecision
+  /// Of the chosen strategy; nil where it is not trained.
+  package let adapter: LoRAAdapter?
+  /// Of that adapter.
+  package let training: [TrainingStepSummary]
+}
+
+/// Chooses a strategy for a task by what the model makes of demonstrations held out; no query's
+/// output is ever looked at.
+///
+/// First every demonstration is predicted from others in a few packed passes. Where training is
+/// expected to gain enough over that, pilots are trained without some demonstrations and asked them,
+/// at three tenths and six tenths of their steps; the better goes on, and if it is chosen its
+/// remaining steps see all demonstrations.
+/// - SeeAlso: Jamieson & Talwalkar 2016, arXiv 1502.07943, successive halving.
+package struct Judge {
+  package let configuration: AutoConfiguration
+  /// Of test-time training.
+  package let recipe: TestTimeTrainingConfiguration
+
+  package init(configuration: AutoConfiguration, recipe: TestTimeTrainingConfiguration) {
+    self.configuration = configuration
+    self.recipe = recipe
+  }
+
+  /// Decides, and trains what the decision needs.
+  ///
+  /// - Parameters:
+  ///   - isAnswering: Whether the chosen strategy's training is to be finished.
+  ///   - onStep: Called after each step of the adapter that will answer, but for those of its pilot.
+  /// - Throws: ``AdaptationError`` if no strategy can answer; ``TrainingError``;
+  ///   `CancellationError`.
+  package func judge(
+    _ task: FewShotTask, prompt: TaskPrompt, maxAnswerTokens: Int, decoder: Decoder,
+    isAnswering: Bool = true, onEvent: (AutoEvent) -> Void = { _ in },
+    onStep: (TrainingStepSummary) -> Void = { _ in }
+  ) throws -> Judgement {
+    var hearing = try Hearing(
+      self, task, prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder)
+    try hearing.ask(onEvent)
+    try hearing.runPilots(onEvent)
+    let (choice, basis) = hearing.choose()
+    var training: [TrainingStepSummary] = []
+    var adapter: LoRAAdapter?
+    if isAnswering, let recipe = hearing.recipe(choice.strategy) {
+      func note(_ step: TrainingStepSummary) {
+        training.append(step)
+        onStep(step)
+      }
+      if let pilot = hearing.pilots[choice.strategy] {
+        training = pilot.steps
+        adapter = try pilot.finish(with: prompt, onStep: note)
+      } else {
+        adapter = try DemonstrationTraining(configuration: recipe).adapter(
+          for: [prompt], decoder: decoder, onStep: note)
+      }
+    }
+    return Judgement(
+      decision: hearing.decision(choice, basis, training: training), adapter: adapter,
+      training: training)
+  }
+}

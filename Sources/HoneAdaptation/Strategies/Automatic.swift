@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneModel
+
+/// Chooses one of the others by what the model makes of demonstrations held out, and answers with it.
+struct Automatic: Strategy {
+  let configuration: AutoConfiguration
+  let recipe: TestTimeTrainingConfiguration
+  var kind: StrategyKind { .auto }
+
+  func answer(_ run: StrategyRun) throws -> StrategyOutcome {
+    let judgement = try Judge(configuration: configuration, recipe: recipe).judge(
+      run.task, prompt: run.prompt, maxAnswerTokens: run.maxAnswerTokens, decoder: run.decoder,
+      onEvent: run.onAutoEvent, onStep: run.onTrainingStep)
+    run.onDecision(judgement.decision)
+    let choice = judgement.decision.choice
+    var outcome = try run.answers(
+      after: choice.showsDemonstrations ? run.prompt.demonstrationPrefix : run.prompt.opening,
+      adapter: judgement.adapter)
+    outcome.training = judgement.training
+    outcome.decision = judgement.decision
+    return outcome
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+
+extension Decoder {
+  /// What a model makes of a token that follows what it has read.
+  package struct TargetOutcome: Sendable, Hashable {
+    /// `log p` of the token, in nats.
+    package let logLikelihood: Float
+    /// Whether no token is likelier: greedy decoding would write it.
+    package let isLikeliest: Bool
+  }
+
+  /// What the model makes of the targets of a sequence, each given all tokens before it.
+  ///
+  /// - Parameters:
+  ///   - isTarget: Of each token; the first never counts.
+  /// - Returns: One for each target, in their order.
+  /// - Throws: `CancellationError`.
+  package func targetOutcomes(
+    of ids: [Int32], isTarget: [Bool], adapter: LoRAAdapter?
+  ) throws -> [TargetOutcome] {
+    precondition(ids.count == isTarget.count)
+    let targets = ids.indices.dropFirst().filter { isTarget[$0] }
+    guard let last = targets.last else { return [] }
+    let cache = KVCache(configuration)
+    var result: [TargetOutcome] = []
+    // A target is only predicted, so nothing from the last one on is run.
+    for start in stride(from: 0, to: last, by: Self.chunkTokens) {
+      let chunk = start..<min(start + Self.chunkTokens, last)
+      let rows = chunk.filter { isTarget[$0 + 1] }
+      let hidden = try hiddenStates(
+        [Continuation(cache: cache, ids: Array(ids[chunk]))], adapter: adapter,
+        rows: rows.map { $0 - start })
+      let mark = arena.mark
+      for first in stride(from: 0, to: rows.count, by: Self.headRows) {
+        arena.release(to: mark)
+        let part = first..<min(first + Self.headRows, rows.count)
+        let logits = logits(hidden.rows(part), adapter: adapter)
+        let wanted = rows[part].map { ids[$0 + 1] }
+        let likelihoods = device.logLikelihood(logits, targets: wanted)
+        for ((target, likeliest), likelihood) in zip(
+          zip(wanted, device.argmax(logits)), likelihoods)
+        {
+          result.append(
+            TargetOutcome(logLikelihood: likelihood, isLikeliest: target == likeliest))
+        }
+      }
+    }
+    return result
+  }
+}

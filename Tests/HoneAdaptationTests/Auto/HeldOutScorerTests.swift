@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneModel
+import Testing
+
+@testable import HoneAdaptation
+
+@Suite struct HeldOutScorerTests {
+  /// Outputs that the tiny model finds likely, unlikely, and of several lengths.
+  private let task = FewShotTask(
+    name: "t", instruction: "Say it.",
+    demonstrations: ["the dog", "a", "the cat sat on the mat", "dog", "the dog"].enumerated().map {
+      .init(input: "x\($0)", output: $1)
+    }, queries: [])
+
+  @Test func `a chain's trials are what decoding behind its beginning gives`() async throws {
+    let model = try TinyModel.load()
+    let chain = [3, 0, 4, 2, 1]
+    let (trials, expected, reproduced) = try await model.check(task, chain: chain)
+    #expect(trials.map(\.demonstration) == chain)
+    #expect(trials.map(\.shots) == [0, 1, 2, 3, 4])
+    for (trial, nats) in zip(trials, expected) { #expect(abs(trial.nats - nats) < 1e-3) }
+    #expect(trials.map(\.isReproduced) == reproduced)
+  }
+
+  @Test func `only the last are asked where only they are wanted`() async throws {
+    let model = try TinyModel.load()
+    let all = try await model.trials(task, [0, 1, 2, 3], from: 0)
+    let last = try await model.trials(task, [0, 1, 2, 3], from: 2)
+    #expect(last.map(\.demonstration) == [2, 3])
+    for (one, other) in zip(all.suffix(2), last) {
+      #expect(abs(one.nats - other.nats) < 1e-4)
+      #expect(one.tokens == other.tokens)
+    }
+  }
+}
+
+extension LanguageModel {
+  fileprivate func trials(_ task: FewShotTask, _ chain: [Int], from: Int) throws -> [HeldOutTrial] {
+    var scorer = HeldOutScorer(
+      decoder: decoder, prompt: TaskPrompt(task, tokenizer: tokenizer))
+    return try scorer.trials(chain, from: from)
+  }
+
+  /// Trials beside the answerer's own likelihoods and greedy answers.
+  fileprivate func check(_ task: FewShotTask, chain: [Int]) throws -> (
+    trials: [HeldOutTrial], nats: [Double], reproduced: [Bool]
+  ) {
+    let prompt = TaskPrompt(task, tokenizer: tokenizer)
+    var nats: [Double] = []
+    var reproduced: [Bool] = []
+    for (place, index) in chain.enumerated() {
+      let answerer = try QueryAnswerer(
+        decoder: decoder, tokenizer: tokenizer, prompt: prompt,
+        prefix: prompt.demonstrationPrefix(order: chain.prefix(place)), adapter: nil,
+        maxAnswerTokens: prompt.demonstrations[index].answer.count)
+      let question = [prompt.demonstrations[index].question]
+      let output = task.demonstrations[index].output
+      let prompted = try answerer.prompt(question)
+      nats.append(-(try answerer.logLikelihoods(prompted, expected: [output])[0]))
+      // The text is right, and its line ended before the tokens did.
+      let answer = try answerer.answer(prompted)[0]
+      reproduced.append(answer.text == output)
+    }
+    return (try trials(task, chain, from: 0), nats, reproduced)
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import HoneTensor
+import Testing
+
+@testable import HoneAdaptation
+
+@Suite struct TaskFeaturesTests {
+  private func features(_ outputs: [String]) -> TaskFeatures {
+    let demonstrations = outputs.enumerated().map { Demonstration(input: "\($0)", output: $1) }
+    return TaskFeatures(demonstrations, plan: HeldOutPlan(demonstrations, seed: 0))
+  }
+
+  private func evidence(_ nats: [Double], of demonstrations: Int) -> HeldOutEvidence {
+    HeldOutEvidence(
+      nats.enumerated().map {
+        HeldOutTrial(
+          demonstration: $0 % demonstrations, shots: 5, nats: $1, tokens: 2, isReproduced: $1 < 0.5)
+      })
+  }
+
+  @Test func `labels are told from texts`() {
+    #expect(features(["yes", "no", "yes", " no"]).repeatedOutputs == 1)
+    #expect(features(["a", "b", "c", "a"]).repeatedOutputs == 0.5)
+    #expect(features(["a", "b", "c"]).repeatedOutputs == 0)
+    #expect(features([]).repeatedOutputs == 0)
+  }
+
+  @Test func `without evidence a task is like others`() {
+    let features = features(["a", "b"])
+    let value = features.value(
+      .inContextReproduced, pilot: nil, means: [.inContextReproduced: 0.2])
+    #expect(abs(value - logarithm(0.2 / 0.8)) < 1e-12)
+  }
+
+  @Test func `evidence weighs by the demonstrations that differ`() {
+    var features = features(["a", "b"])
+    let means: [TaskFeature: Double] = [.inContextReproduced: 0.5, .inContextProbability: 0.5]
+    func share(_ feature: TaskFeature) -> Double {
+      let odds = exponential(features.value(feature, pilot: nil, means: means))
+      return odds / (1 + odds)
+    }
+    // Of two demonstrations all: (2·1 + 2·½) / 4.
+    features.inContext = evidence([0, 0, 0, 0], of: 2)
+    #expect(abs(share(.inContextReproduced) - 0.75) < 1e-12)
+    features.inContext = evidence([0, 0, 0, 0], of: 4)
+    #expect(abs(share(.inContextReproduced) - 5.0 / 6) < 1e-12)
+    features.inContext = evidence([0, 50], of: 2)
+    #expect(abs(share(.inContextReproduced) - 0.5) < 1e-12)
+    #expect(abs(share(.inContextProbability) - 0.5) < 1e-12)
+  }
+
+  @Test func `a pilot's gain is against the same demonstrations in context`() {
+    var features = features(["a", "b", "c", "d"])
+    features.beforePilot = evidence([3, 1], of: 2)
+    #expect(features.value(.pilotGain, pilot: evidence([1, 0.5], of: 2), means: [:]) == 1.25)
+    #expect(features.value(.pilotGain, pilot: evidence([90, 90], of: 2), means: [:]) == -4)
+    #expect(features.value(.pilotGain, pilot: nil, means: [:]) == 0)
+  }
+
+  @Test func `an estimate is logistic, and as sure as it is worth`() {
+    let estimator = AccuracyEstimator(
+      intercept: -1, weights: [.repeatedOutputs: 2, .pilotGain: 0.5], worth: 15)
+    let estimate = estimator.estimate { $0 == .repeatedOutputs ? 1 : -2 }
+    #expect(abs(estimate.mean - 0.5) < 1e-12)
+    #expect(abs(estimate.standardError - 0.125) < 1e-12)
+  }
+}

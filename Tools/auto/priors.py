@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fits the priors of `--strategy auto` to a run on the tasks of prior_tasks.py. Python's standard
+library only.
+
+python3 Tools/auto/prior_tasks.py .build/priors
+hone bench run .build/priors --strategies zero-shot,icl,ttt,ttt-direct,auto-evidence --seeds 200 \
+    --limit 40 --store .build/priors.sqlite
+hone runs export latest --store .build/priors.sqlite > .build/priors.jsonl
+python3 Tools/auto/priors.py .build/priors.jsonl > Sources/HoneAdaptation/Auto/priors.json
+
+Of several files, runs of the same draws, later ones replace what earlier ones hold.
+
+What it measured goes to standard error. Of every strategy and stage a logistic regression predicts
+the share of right answers from the features named in Sources/HoneAdaptation/Auto/TaskFeatures.swift;
+the strength of its ridge is chosen by leaving out one task after the other, and from those residuals
+comes how sure an estimate is.
+"""
+import json
+import math
+import sys
+
+FEATURES = {
+    ("zero-shot", "prompting"): ["zero-shot reproduced", "zero-shot probability"],
+    ("icl", "prompting"): ["icl reproduced", "icl probability"],
+}
+for trained in ["ttt-direct", "ttt"]:
+    FEATURES[trained, "prompting"] = ["icl reproduced", "icl probability", "repeated outputs"]
+    for stage in ["first pilot", "second pilot"]:
+        FEATURES[trained, stage] = ["pilot reproduced", "pilot probability", "pilot gain",
+                                    "icl probability", "repeated outputs"]
+RIDGES = [1, 3, 10, 30]
+# What the ridge draws weights to: a strategy's own trials taken at their word; all others to zero.
+CENTERS = {"zero-shot reproduced": 0.5, "zero-shot probability": 0.5, "icl reproduced": 0.5,
+           "icl probability": 0.5, "pilot reproduced": 0.5, "pilot probability": 0.5}
+
+
+def evidence(trials):
+    """Distinct demonstrations, share written, mean likelihood and mean nats of some trials."""
+    if not trials:
+        return {"distinct": 0, "reproduced": 0.0, "probability": 0.0, "nats": None}
+    count = len(trials)
+    return {"distinct": len({t["demonstration"] for t in trials}),
+            "reproduced": sum(t["isReproduced"] for t in trials) / count,
+            "probability": sum(math.exp(-t["nats"]) for t in trials) / count,
+            "nats": sum(t["nats"] for t in trials) / count}
+
+
+class Cell:
+    """A task with one seed's demonstrations: what was known of it, and what came of it."""
+
+    def __init__(self, task, decision):
+        self.task = task
+        self.right = {}
+        self.asked = {}
+        self.candidates = {c["strategy"]: c for c in decision["candidates"]}
+        self.before = evidence(decision["beforePilot"]["trials"])
+        self.demonstrations = decision["demonstrations"]
+        self.repeated = decision["repeatedOutputs"]
+
+    def evidence(self, strategy, stage):
+        by_stage = pairs(self.candidates[strategy]["evidenceByStage"])
+        return evidence(by_stage.get(stage, {"trials": []})["trials"])
+
+    def raw(self, feature, strategy, stage):
+        """A share or likelihood, and how many demonstrations it stands on."""
+        source, kind = feature.rsplit(" ", 1)
+        found = (self.evidence(strategy, stage) if source == "pilot"
+                 else self.evidence(source, "prompting"))
+        return found[kind], found["distinct"]
+
+    def value(self, feature, strategy, stage, means):
+        if feature == "repeated outputs":
+            return self.repeated
+        if feature == "pilot gain":
+            after = self.evidence(strategy, stage)["nats"]
+            if after is None or self.before["nats"] is None:
+                return 0.0
+            return min(4.0, max(-4.0, self.before["nats"] - after))
+        rate, distinct = self.raw(feature, strategy, stage)
+        mean = min(0.99, max(0.01, means[feature]))
+        share = (distinct * rate + 2 * mean) / (distinct + 2)
+        return math.log(share / (1 - share))
+
+
+def pairs(encoded):
+    """Swift writes a dictionary as an object, or as a list of keys and values in turn."""
+    if isinstance(encoded, dict):
+        return encoded
+    return dict(zip(encoded[::2], encoded[1::2]))
+
+
+def solve(matrix, right):
+    """Gaussian elimination with pivots."""
+    n = len(right)
+    rows = [list(row) + [value] for row, value in zip(matrix, right)]
+    for column in range(n):
+        pivot = max(range(column, n), key=lambda r: abs(rows[r][column]))
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        for r in range(n):
+            if r != column:
+                factor = rows[r][column] / rows[column][column]
+                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[column])]
+    return [rows[i][n] / rows[i][i] for i in range(n)]
+
+
+def sigmoid(x):
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def centers(names):
+    """Of the intercept and the weights."""
+    own = "pilot" if any(n.startswith("pilot") for n in names) else names[0].split(" ")[0]
+    return [0.0] + [CENTERS.get(n, 0.0) if n.startswith(own) else 0.0 for n in names]
+
+
+def fit(names, inputs, shares, ridge):
+    """Ridge logistic regression of shares by Newton's method; the intercept is hardly drawn."""
+    n = len(names) + 1
+    middle = centers(names)
+    weights = list(middle)
+    for _ in range(50):
+        gradient = [0.0] * n
+        hessian = [[0.0] * n for _ in range(n)]
+        for x, y in zip(inputs, shares):
+            x = [1.0] + x
+            p = sigmoid(sum(a * b for a, b in zip(weights, x)))
+            for i in range(n):
+                gradient[i] += (y - p) * x[i]
+                for j in range(n):
+                    hessian[i][j] += max(1e-4, p * (1 - p)) * x[i] * x[j]
+        for i in range(n):
+            pull = ridge if i else 0.1
+            gradient[i] -= pull * (weights[i] - middle[i])
+            hessian[i][i] += pull
+        step = solve(hessian, gradient)
+        size = max(map(abs, step))
+        scale = min(1.0, 2.0 / size) if size else 1.0
+        weights = [w + scale * s for w, s in zip(weights, step)]
+        if size < 1e-8:
+            break
+    return weights
+
+
+def predict(weights, x):
+    return sigmoid(weights[0] + sum(a * b for a, b in zip(weights[1:], x)))
+
+
+def leaving_out(cells, names, inputs, shares, ridge):
+    """Predictions of each cell by a fit without its task."""
+    result = [0.0] * len(cells)
+    for task in sorted({c.task for c in cells}):
+        kept = [i for i, c in enumerate(cells) if c.task != task]
+        weights = fit(names, [inputs[i] for i in kept], [shares[i] for i in kept], ridge)
+        for i, cell in enumerate(cells):
+            if cell.task == task:
+                result[i] = predict(weights, inputs[i])
+    return result
+
+
+def log_loss(predicted, shares):
+    return -sum(y * math.log(max(p, 1e-6)) + (1 - y) * math.log(max(1 - p, 1e-6))
+                for p, y in zip(predicted, shares)) / len(shares)
+
+
+def calibration_error(predicted, shares, bins=10):
+    """The mean distance of predicted and actual share over bins of equal width, by their size."""
+    total = 0.0
+    for b in range(bins):
+        inside = [i for i, p in enumerate(predicted) if min(bins - 1, int(p * bins)) == b]
+        if inside:
+            total += abs(sum(predicted[i] - shares[i] for i in inside))
+    return total / len(predicted)
+
+
+def lines(paths):
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            yield from file
+
+
+def read(paths):
+    cells, answers, answering, prefixes, trainings = {}, [], [], {}, []
+    configuration = None
+    for line in lines(paths):
+        row = json.loads(line)
+        kind = row["row"]
+        if kind == "run":
+            configuration = configuration or row["configuration"]
+        elif kind == "decision":
+            cells[row["task"], row["seed"]] = Cell(row["task"], row["decision"])
+        elif kind == "answer":
+            answers.append(row)
+        elif kind == "training":
+            trainings.append(row)
+        elif kind == "cell":
+            prefixes[row["strategy"], row["task"], row["seed"]] = row.get("prefix")
+    for row in answers:
+        cell = cells.get((row["task"], row["seed"]))
+        if cell is None:
+            continue
+        strategy = row["strategy"]
+        cell.right[strategy] = cell.right.get(strategy, 0) + row["score"]
+        cell.asked[strategy] = cell.asked.get(strategy, 0) + 1
+        if strategy == "icl":
+            answering.append(row)
+    return configuration, cells, answering, prefixes, trainings
+
+
+def costs(cells, answering, prefixes, trainings):
+    """What tokens cost that are trained on and written, in tokens that are read."""
+    read_rate = [prefix["seconds"] / prefix["tokens"] for (strategy, _, _), prefix in prefixes.items()
+                 if strategy == "icl" and prefix and prefix["tokens"] >= 100]
+    read_rate = sorted(read_rate)[len(read_rate) // 2]
+    trained = sorted(row["cost"]["seconds"] / row["cost"]["tokens"] for row in trainings
+                     if row["strategy"] == "ttt" and row["cost"]["tokens"])
+    seconds = {}
+    tokens = {}
+    for row in answering:
+        key = row["task"], row["seed"]
+        seconds[key] = seconds.get(key, 0) + row["cost"]["seconds"]
+        tokens[key] = tokens.get(key, 0) + row["cost"]["tokens"]
+    written = []
+    for key, cell in cells.items():
+        prefix = prefixes["icl", key[0], key[1]]["tokens"]
+        questions = cell.candidates["icl"]["work"]["read"] - prefix
+        generated = tokens[key] - questions
+        if generated > 0:
+            written.append((seconds[key] - questions * read_rate) / generated / read_rate)
+    written.sort()
+    return (trained[len(trained) // 2] / read_rate, max(1.0, written[len(written) // 2]))
+
+
+def means_of(cells):
+    """Of every share and likelihood, over the cells that have trials."""
+    means = {}
+    for (strategy, stage), names in FEATURES.items():
+        for name in names:
+            if name.endswith(("reproduced", "probability")):
+                values = [c.raw(name, strategy, stage) for c in cells]
+                values = [v for v, distinct in values if distinct]
+                means.setdefault(name, []).extend(values)
+    return {name: round(min(0.95, max(0.05, sum(v) / len(v))), 4) for name, v in means.items()}
+
+
+class Regression:
+    """Of one strategy and stage, with its predictions for each cell by a fit without its task."""
+
+    def __init__(self, cells, strategy, stage, means):
+        self.names = FEATURES[strategy, stage]
+        self.inputs = [[c.value(n, strategy, stage, means) for n in self.names] for c in cells]
+        self.shares = [c.right[strategy] / c.asked[strategy] for c in cells]
+
+        def left_out(ridge):
+            return leaving_out(cells, self.names, self.inputs, self.shares, ridge)
+
+        self.loss, self.ridge = min((log_loss(left_out(r), self.shares), r) for r in RIDGES)
+        self.left_out = left_out(self.ridge)
+        self.squares = sum((p - y) ** 2 for p, y in zip(self.left_out, self.shares))
+        spread = sum(p * (1 - p) for p in self.left_out)
+        noise = sum(p * (1 - p) / c.asked[strategy] for p, c in zip(self.left_out, cells))
+        # Few tasks cannot show that an estimate is surer than twenty queries would make it.
+        self.worth = min(20.0, max(1.0, spread / max(self.squares - noise, spread / 200) - 1))
+
+
+def main():
+    configuration, by_key, answering, prefixes, trainings = read(sys.argv[1:])
+    cells = [by_key[key] for key in sorted(by_key)]
+    means = means_of(cells)
+    estimators = {}
+    print(f"{len(cells)} cells of {len({c.task for c in cells})} tasks", file=sys.stderr)
+    print("strategy    stage         actual  error  log loss  calibration  worth  ridge",
+          file=sys.stderr)
+    for (strategy, stage), names in FEATURES.items():
+        found = Regression(cells, strategy, stage, means)
+        weights = fit(names, found.inputs, found.shares, found.ridge)
+        estimators.setdefault(strategy, {})[stage] = {
+            "intercept": round(weights[0], 4),
+            "weights": {n: round(w, 4) for n, w in zip(names, weights[1:])},
+            "worth": round(found.worth, 2)}
+        print(f"{strategy:11} {stage:13} {sum(found.shares) / len(cells):6.3f} "
+              f"{math.sqrt(found.squares / len(cells)):6.3f} {found.loss:9.3f} "
+              f"{calibration_error(found.left_out, found.shares):12.3f} {found.worth:6.1f} "
+              f"{found.ridge:6}", file=sys.stderr)
+    trained, written = costs(by_key, answering, prefixes, trainings)
+    priors = [{
+        "model": configuration["model"]["name"],
+        "parameterCount": configuration["model"]["parameterCount"],
+        "means": means, "estimators": estimators,
+        "trainedTokenCost": round(trained, 2), "generatedTokenCost": round(written, 2)}]
+    print(json.dumps(priors, indent=1, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()

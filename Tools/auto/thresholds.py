@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shows what thresholds of the decision would have done on the tasks of the priors: the mean share of
+right answers and the cost, of which always training on permutations has 1. Takes what priors.py takes.
+
+Estimates are those of fits without the task in question, and pilots cost what they did.
+"""
+import math
+import sys
+
+import priors
+
+STRATEGIES = ["zero-shot", "icl", "ttt-direct", "ttt"]
+STAGES = ["first pilot", "second pilot"]
+
+
+class Decisions:
+    """The estimates of every cell, and what a rule makes of them."""
+
+    def __init__(self, paths):
+        _, by_key, answering, self.prefixes, trainings = priors.read(paths)
+        self.keys = sorted(by_key)
+        self.cells = [by_key[key] for key in self.keys]
+        self.trained, self.written = priors.costs(by_key, answering, self.prefixes, trainings)
+        means = priors.means_of(self.cells)
+        self.found = {place: priors.Regression(self.cells, *place, means)
+                      for place in priors.FEATURES}
+
+    def estimate(self, index, strategy, stage):
+        found = self.found[strategy, stage]
+        mean = found.left_out[index]
+        return mean, math.sqrt(mean * (1 - mean) / (1 + found.worth))
+
+    def cost(self, work):
+        return work["read"] + self.trained * work["trained"] + self.written * work["generated"]
+
+    def right(self, cell, strategy):
+        return cell.right[strategy] / cell.asked[strategy]
+
+    def decide(self, index, worthwhile, errors, margin):
+        """The strategy chosen in a cell, and all that was spent until its queries were answered."""
+        cell, key = self.cells[index], self.keys[index]
+        estimates = {s: self.estimate(index, s, "prompting") for s in STRATEGIES}
+        # Four passes over the demonstrations.
+        spent = 4 * self.prefixes["icl", key[0], key[1]]["tokens"]
+        left = {s: self.cost(cell.candidates[s]["work"]) for s in STRATEGIES}
+        untrained = max(estimates["zero-shot"], estimates["icl"])
+        running = ["ttt-direct", "ttt"]
+        for place, stage in enumerate(STAGES):
+            running.sort(key=lambda s: -estimates[s][0])
+            if place:
+                running = running[:(len(running) + 1) // 2]
+            running = [s for s in running if gain(estimates[s], untrained) >= worthwhile]
+            for strategy in running:
+                candidate = cell.candidates[strategy]
+                spent += self.trained * candidate["pilotTokens"] / len(STAGES)
+                left[strategy] -= self.trained * candidate["trainedTokens"] / len(STAGES)
+                estimates[strategy] = self.estimate(index, strategy, stage)
+        best = max(STRATEGIES, key=lambda s: estimates[s][0])
+        choice = best
+        for strategy in STRATEGIES:
+            lead = max(margin, errors * difference(estimates[best], estimates[strategy]))
+            if left[strategy] < left[choice] and estimates[best][0] - estimates[strategy][0] < lead:
+                choice = strategy
+        return choice, spent + left[choice]
+
+    def show(self, worthwhile, errors, margin):
+        choices = [self.decide(i, worthwhile, errors, margin) for i in range(len(self.cells))]
+        right = sum(self.right(c, s) for c, (s, _) in zip(self.cells, choices)) / len(choices)
+        whole = sum(self.cost(c.candidates["ttt"]["work"]) for c in self.cells)
+        counts = ", ".join(f"{s} {sum(c == s for c, _ in choices)}" for s in STRATEGIES)
+        print(f"{worthwhile:10} {errors:6} {margin:6}   {100 * right:5.1f}  "
+              f"{sum(cost for _, cost in choices) / whole:5.2f}   {counts}")
+
+
+def difference(a, b):
+    return math.sqrt((a[1] ** 2 + b[1] ** 2) / 2)
+
+
+def gain(a, b):
+    """What is to be expected of knowing better, as in DecisionRule.expectedGain."""
+    error, lead = difference(a, b), a[0] - b[0]
+    if not error:
+        return max(0.0, lead)
+    z = lead / error
+    return (error * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+            + lead * 0.5 * math.erfc(-z / math.sqrt(2)))
+
+
+def main():
+    decisions = Decisions(sys.argv[1:])
+    whole = sum(decisions.cost(c.candidates["ttt"]["work"]) for c in decisions.cells)
+    print("always       right %   cost")
+    for strategy in STRATEGIES:
+        right = sum(decisions.right(c, strategy) for c in decisions.cells) / len(decisions.cells)
+        cost = sum(decisions.cost(c.candidates[strategy]["work"]) for c in decisions.cells)
+        print(f"{strategy:11} {100 * right:7.1f} {cost / whole:8.2f}")
+    best = [max(decisions.right(c, s) for s in STRATEGIES) for c in decisions.cells]
+    print(f"the best of each afterwards: {100 * sum(best) / len(best):.1f}")
+    print("worthwhile errors margin  right %  cost   choices")
+    for worthwhile in [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 1]:
+        for errors in [0, 0.25, 0.5, 1]:
+            decisions.show(worthwhile, errors, 0.01)
+
+
+main()
