@@ -22,7 +22,10 @@ public enum CandidateStrategy: String, Codable, CodingKeyRepresentable, CaseIter
   ) -> TestTimeTrainingConfiguration? {
     switch self {
     case .zeroShot, .inContext: return nil
-    case .testTimeTraining: return recipe
+    case .testTimeTraining:
+      var recipe = recipe
+      if recipe.sampleForm == .direct { recipe.sampleForm = .permutation }
+      return recipe
     case .direct:
       var recipe = recipe
       recipe.sampleForm = .direct
