@@ -54,23 +54,13 @@ public struct Solver: Sendable {
   public func solve(
     _ task: FewShotTask, strategies: [StrategyKind]
   ) -> AsyncThrowingStream<SolveEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      let work = Task {
-        do {
-          for kind in strategies {
-            try Task.checkCancellation()
-            continuation.yield(.started(kind))
-            let result = try await model.run(strategy(kind), task, configuration) {
-              continuation.yield($0)
-            }
-            continuation.yield(.finished(result))
-          }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
+    events { yield in
+      for kind in strategies {
+        try Task.checkCancellation()
+        yield(.started(kind))
+        let result = try await model.run(strategy(kind), task, configuration, onEvent: yield)
+        yield(.finished(result))
       }
-      continuation.onTermination = { _ in work.cancel() }
     }
   }
 
@@ -78,11 +68,19 @@ public struct Solver: Sendable {
   ///
   /// The stream ends with a ``SolveEvent/decided(_:)``; see ``solve(_:strategies:)``.
   public func decide(_ task: FewShotTask) -> AsyncThrowingStream<SolveEvent, any Error> {
+    events { yield in
+      yield(.decided(try await model.judge(task, configuration, onEvent: yield)))
+    }
+  }
+
+  /// What a piece of work tells of; it ends with the task that reads it.
+  private func events(
+    of work: @escaping @Sendable (@escaping @Sendable (SolveEvent) -> Void) async throws -> Void
+  ) -> AsyncThrowingStream<SolveEvent, any Error> {
     AsyncThrowingStream { continuation in
       let work = Task {
         do {
-          let judgement = try await model.judge(task, configuration) { continuation.yield($0) }
-          continuation.yield(.decided(judgement))
+          try await work { continuation.yield($0) }
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)

@@ -13,9 +13,14 @@ import argparse
 import collections
 import json
 import math
+import pathlib
 import sqlite3
+import sys
 
 from induction_store import is_convincing
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import logistic  # noqa: E402
 
 NO_PROGRAM = 0.01
 
@@ -58,43 +63,12 @@ def rows(path):
                    answer == expected[task, item])
 
 
-def fit(data, rounds=50):
-    size = 4
-    weights = [0.0] * size
-    prior = [0.0] + [1 / 9] * (size - 1)
-    for _ in range(rounds):
-        gradient = [-prior[i] * weights[i] for i in range(size)]
-        hessian = [[prior[i] if i == j else 0.0 for j in range(size)] for i in range(size)]
-        for x, y in data:
-            p = 1 / (1 + math.exp(-sum(w * v for w, v in zip(weights, x))))
-            for i in range(size):
-                gradient[i] += (y - p) * x[i]
-                for j in range(size):
-                    hessian[i][j] += p * (1 - p) * x[i] * x[j]
-        step = solve(hessian, gradient)
-        weights = [w + s for w, s in zip(weights, step)]
-    return weights
-
-
-def solve(matrix, vector):
-    rows = [row[:] + [value] for row, value in zip(matrix, vector)]
-    size = len(rows)
-    for i in range(size):
-        pivot = max(range(i, size), key=lambda r: abs(rows[r][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for r in range(size):
-            if r != i:
-                factor = rows[r][i] / rows[i][i]
-                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[i])]
-    return [rows[i][size] / rows[i][i] for i in range(size)]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--store", required=True, action="append")
     arguments = parser.parse_args()
     data = [row for path in arguments.store for row in rows(path)]
-    weights = fit(data)
+    weights = logistic.fit([x for x, _ in data], [y for _, y in data], [0.0] + [1 / 9] * 3, [0.0] * 4)
     written = [y for x, y in data if x[2] > 0]
     print(f"{len(data)} answers, {sum(y for _, y in data)} right; of {len(written)} that the model "
           f"wrote, {sum(written)}")
@@ -102,7 +76,7 @@ def main():
         print(f"{name}: {weight:.3f}")
     bins = collections.defaultdict(list)
     for x, y in data:
-        p = 1 / (1 + math.exp(-sum(w * v for w, v in zip(weights, x))))
+        p = logistic.predict(weights, x)
         bins[min(4, int(5 * p))].append((p, y))
     for index, entries in sorted(bins.items()):
         print(f"predicted {sum(p for p, _ in entries) / len(entries):.2f}, right "

@@ -17,7 +17,11 @@ comes how sure an estimate is.
 """
 import json
 import math
+import pathlib
 import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import logistic  # noqa: E402
 
 FEATURES = {
     ("zero-shot", "prompting"): ["zero-shot reproduced", "zero-shot probability"],
@@ -89,24 +93,6 @@ def pairs(encoded):
     return dict(zip(encoded[::2], encoded[1::2]))
 
 
-def solve(matrix, right):
-    """Gaussian elimination with pivots."""
-    n = len(right)
-    rows = [list(row) + [value] for row, value in zip(matrix, right)]
-    for column in range(n):
-        pivot = max(range(column, n), key=lambda r: abs(rows[r][column]))
-        rows[column], rows[pivot] = rows[pivot], rows[column]
-        for r in range(n):
-            if r != column:
-                factor = rows[r][column] / rows[column][column]
-                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[column])]
-    return [rows[i][n] / rows[i][i] for i in range(n)]
-
-
-def sigmoid(x):
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
-
-
 def centers(names):
     """Of the intercept and the weights."""
     own = "pilot" if any(n.startswith("pilot") for n in names) else names[0].split(" ")[0]
@@ -114,35 +100,9 @@ def centers(names):
 
 
 def fit(names, inputs, shares, ridge):
-    """Ridge logistic regression of shares by Newton's method; the intercept is hardly drawn."""
-    n = len(names) + 1
-    middle = centers(names)
-    weights = list(middle)
-    for _ in range(50):
-        gradient = [0.0] * n
-        hessian = [[0.0] * n for _ in range(n)]
-        for x, y in zip(inputs, shares):
-            x = [1.0] + x
-            p = sigmoid(sum(a * b for a, b in zip(weights, x)))
-            for i in range(n):
-                gradient[i] += (y - p) * x[i]
-                for j in range(n):
-                    hessian[i][j] += max(1e-4, p * (1 - p)) * x[i] * x[j]
-        for i in range(n):
-            pull = ridge if i else 0.1
-            gradient[i] -= pull * (weights[i] - middle[i])
-            hessian[i][i] += pull
-        step = solve(hessian, gradient)
-        size = max(map(abs, step))
-        scale = min(1.0, 2.0 / size) if size else 1.0
-        weights = [w + scale * s for w, s in zip(weights, step)]
-        if size < 1e-8:
-            break
-    return weights
-
-
-def predict(weights, x):
-    return sigmoid(weights[0] + sum(a * b for a, b in zip(weights[1:], x)))
+    """The intercept and a weight for each name; the intercept is hardly drawn to anything."""
+    pulls = [0.1] + [ridge] * len(names)
+    return logistic.fit([[1.0] + x for x in inputs], shares, pulls, centers(names))
 
 
 def leaving_out(cells, names, inputs, shares, ridge):
@@ -153,7 +113,7 @@ def leaving_out(cells, names, inputs, shares, ridge):
         weights = fit(names, [inputs[i] for i in kept], [shares[i] for i in kept], ridge)
         for i, cell in enumerate(cells):
             if cell.task == task:
-                result[i] = predict(weights, inputs[i])
+                result[i] = logistic.predict(weights, [1.0] + inputs[i])
     return result
 
 

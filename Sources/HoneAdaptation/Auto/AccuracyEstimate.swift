@@ -12,6 +12,9 @@ public struct AccuracyEstimate: Codable, Sendable, Hashable {
     self.mean = mean
     self.standardError = standardError
   }
+
+  /// Of what nothing is known.
+  static let unknown = AccuracyEstimate(mean: 0.5, standardError: 0.5)
 }
 
 /// Predicts a strategy's accuracy from a task's features, by a logistic regression on other tasks.

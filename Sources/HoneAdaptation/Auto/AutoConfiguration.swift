@@ -14,8 +14,6 @@ public struct AutoConfiguration: Codable, Sendable, Hashable {
   /// Seconds for evidence, training and answers together; nil for no bound. With a bound what is
   /// chosen depends on the machine.
   public var budgetSeconds: Double?
-  /// Decides which demonstrations are held out.
-  public var seed: UInt64 = 0
   /// Trains every pilot to its end and holds nothing back, as priors are made; the choice is made
   /// all the same.
   package var measuresEverything = false

@@ -12,13 +12,13 @@ extension AutoDecision {
     if trainedSteps == 0 { text = "train (\(choice.rawValue))" }
     if let candidate = self[choice], candidate.pilotSteps > 0 {
       text +=
-        ": held-out answers \(Self.share(beforePilot)) → \(Self.share(candidate.evidence)) "
+        ": held-out answers \(beforePilot.tally) → \(candidate.evidence.tally) "
         + "after \(candidate.pilotSteps)"
     } else if basis != .onlyOne {
       text += ", on what such tasks gain by it"
     }
     text += "; expected \(Self.percent(expected)) right"
-    if let prompting = bestUntrained {
+    if let prompting = candidates.mostAccurate(isTrained: false) {
       text += ", prompting alone \(Self.percent(prompting.estimate))"
     }
     return text
@@ -27,28 +27,16 @@ extension AutoDecision {
   private var promptingReason: String {
     var text = "prompted (\(choice.rawValue))"
     if let evidence = self[choice]?.evidence, !evidence.trials.isEmpty {
-      text += ": held-out answers \(Self.share(evidence))"
+      text += ": held-out answers \(evidence.tally)"
     }
     text += "; expected \(Self.percent(expected)) right"
-    let trained = candidates.filter { $0.strategy.isTrained && $0.obstacle == nil }
-      .max { $0.estimate.mean < $1.estimate.mean }
-    if let trained {
+    if let trained = candidates.mostAccurate(isTrained: true) {
       text += ", trained \(Self.percent(trained.estimate))"
       if basis == .cheaper, trained.estimate.mean > expected.mean {
         text += ", which cannot be told apart"
       }
     }
     return text
-  }
-
-  private var bestUntrained: Candidate? {
-    candidates.filter { !$0.strategy.isTrained && $0.obstacle == nil }
-      .max { $0.estimate.mean < $1.estimate.mean }
-  }
-
-  /// Right of all, as `7/10`.
-  private static func share(_ evidence: HeldOutEvidence) -> String {
-    "\(evidence.trials.count { $0.isReproduced })/\(evidence.trials.count)"
   }
 
   private static func percent(_ estimate: AccuracyEstimate) -> String {

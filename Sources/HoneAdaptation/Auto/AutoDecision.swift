@@ -19,7 +19,7 @@ public struct AutoDecision: Codable, Sendable, Hashable {
     /// What its own trials gave at each stage.
     public internal(set) var evidenceByStage: [AutoPriors.Stage: HeldOutEvidence]
     /// Why it cannot be taken; nil if it can.
-    public internal(set) var obstacle: String?
+    public let obstacle: String?
     /// Steps of its pilot.
     public internal(set) var pilotSteps: Int
 
@@ -27,7 +27,7 @@ public struct AutoDecision: Codable, Sendable, Hashable {
       self.strategy = strategy
       self.work = work
       self.obstacle = obstacle
-      estimate = AccuracyEstimate(mean: 0.5, standardError: 0.5)
+      estimate = .unknown
       stage = .prompting
       evidenceByStage = [:]
       trainedTokens = 0
@@ -90,5 +90,13 @@ public struct AutoDecision: Codable, Sendable, Hashable {
   /// The estimate of the strategy chosen.
   public var expected: AccuracyEstimate {
     self[choice]?.estimate ?? AccuracyEstimate(mean: 0, standardError: 0)
+  }
+}
+
+extension Sequence<AutoDecision.Candidate> {
+  /// Of those that can be taken, the trained ones or the others, the one of which most is expected.
+  func mostAccurate(isTrained: Bool) -> AutoDecision.Candidate? {
+    filter { $0.strategy.isTrained == isTrained && $0.obstacle == nil }
+      .max { $0.estimate.mean < $1.estimate.mean }
   }
 }

@@ -32,7 +32,9 @@ public struct AutoPriors: Codable, Sendable, Hashable {
   public let generatedTokenCost: Double
 
   /// The priors of all models that were measured.
-  static func all() throws -> [AutoPriors] {
+  static func all() throws -> [AutoPriors] { try file.get() }
+
+  private static let file = Result {
     try JSONDecoder().decode([AutoPriors].self, from: Data(PackageResources.priors_json))
   }
 
@@ -54,7 +56,7 @@ public struct AutoPriors: Codable, Sendable, Hashable {
   ) -> AccuracyEstimate {
     guard
       let estimator = estimators[strategy]?[stage] ?? estimators[strategy]?[.prompting]
-    else { return AccuracyEstimate(mean: 0.5, standardError: 0.5) }
+    else { return .unknown }
     return estimator.estimate { features.value($0, pilot: pilot, means: means) }
   }
 }

@@ -36,26 +36,20 @@ struct Feasibility {
     if strategy != .zeroShot, prompt.demonstrations.isEmpty {
       throw AdaptationError(.invalidTask, "demonstrations: none")
     }
-    let prefix = prefix(strategy)
-    for (index, question) in questions.enumerated() {
-      if let problem = TaskPrompt.problem(
-        of: question, at: index, after: prefix, maxAnswerTokens: maxAnswerTokens,
-        contextLength: contextLength)
-      {
-        throw problem
-      }
-    }
+    try TaskPrompt.check(
+      questions, after: prefix(strategy), maxAnswerTokens: maxAnswerTokens,
+      contextLength: contextLength)
     if let recipe = strategy.recipe(recipe, demonstrations: prompt.demonstrations.count) {
       try DemonstrationTraining(configuration: recipe).check(prompt, contextLength: contextLength)
     }
   }
 
   private func prefix(_ strategy: CandidateStrategy) -> [Int32] {
-    strategy.showsDemonstrations ? prompt.demonstrationPrefix : prompt.opening
+    prompt.prefix(showsDemonstrations: strategy.showsDemonstrations)
   }
 
   private func work(_ strategy: CandidateStrategy) -> TokenWork {
-    let blocks = prompt.demonstrations.reduce(0) { $0 + $1.question.count + $1.answer.count }
+    let blocks = prompt.demonstrations.reduce(0) { $0 + $1.count }
     let answers = prompt.demonstrations.reduce(0) { $0 + $1.answer.count }
     let count = max(1, prompt.demonstrations.count)
     var work = TokenWork(

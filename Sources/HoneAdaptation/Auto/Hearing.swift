@@ -13,7 +13,6 @@ struct Hearing {
   private var scorer: HeldOutScorer
   private(set) var candidates: [AutoDecision.Candidate]
   private(set) var pilots: [CandidateStrategy: Pilot] = [:]
-  private var trainedTokens = 0
   private var evidenceSeconds = 0.0
   /// Whether no strategy is in time.
   private var isOverBudget = false
@@ -31,7 +30,7 @@ struct Hearing {
     self.judge = judge
     self.prompt = prompt
     self.decoder = decoder
-    plan = HeldOutPlan(task.demonstrations, seed: judge.configuration.seed)
+    plan = HeldOutPlan(task.demonstrations, seed: judge.recipe.seed)
     priors = try AutoPriors.nearest(to: decoder.configuration.parameterCount)
     rule = DecisionRule(preference: judge.configuration.preference)
     features = TaskFeatures(task.demonstrations, plan: plan)
@@ -56,9 +55,7 @@ struct Hearing {
     let chains = showsAll ? plan.chains : plan.order.prefix(4).map { [$0] }
     for (index, chain) in chains.enumerated() {
       if index > 0, !hasTime(for: Double(scorer.tokens / index), of: 0.25) { break }
-      let longest = chain.reduce(prompt.opening.count) {
-        $0 + prompt.demonstrations[$1].question.count + prompt.demonstrations[$1].answer.count
-      }
+      let longest = chain.reduce(prompt.opening.count) { $0 + prompt.demonstrations[$1].count }
       guard longest <= decoder.configuration.maxPositionEmbeddings else { continue }
       let passStart = clock.now
       let before = scorer.tokens
@@ -80,7 +77,6 @@ struct Hearing {
       }
       estimate(index, at: .prompting)
     }
-    evidenceSeconds = (clock.now - start).inSeconds
   }
 
   private mutating func estimate(_ index: Int, at stage: AutoPriors.Stage) {
@@ -111,7 +107,6 @@ struct Hearing {
         estimate(index, at: stage)
       }
     }
-    evidenceSeconds = (clock.now - start).inSeconds
   }
 
   private mutating func run(
@@ -125,7 +120,6 @@ struct Hearing {
         strategy, recipe: recipe, prompt: prompt, plan: plan, decoder: decoder)
     pilots[strategy] = pilot
     try pilot.train(to: share) { onEvent(.pilot(strategy, $0)) }
-    trainedTokens += pilot.trainedTokens - candidates[index].pilotTokens
     candidates[index].pilotTokens = pilot.trainedTokens
     candidates[index].trainedTokens = pilot.steps.reduce(0) { $0 + $1.tokens }
     candidates[index].pilotSteps = pilot.steps.count
@@ -134,11 +128,10 @@ struct Hearing {
 
   /// Whether a trained strategy may gain enough over the best untrained one, and in time.
   private func isWorthwhile(_ index: Int) -> Bool {
-    let untrained = available.filter { !candidates[$0].strategy.isTrained }
-      .map { candidates[$0].estimate }.max { $0.mean < $1.mean }
     guard hasTime(for: candidates[index].remainingCost(priors), of: 0.8) else { return false }
-    guard let untrained else { return true }
-    return rule.expectedGain(candidates[index].estimate, over: untrained) >= rule.worthwhileGain
+    guard let untrained = candidates.mostAccurate(isTrained: false) else { return true }
+    return rule.expectedGain(candidates[index].estimate, over: untrained.estimate)
+      >= rule.worthwhileGain
   }
 
   // MARK: Decision
@@ -160,7 +153,9 @@ struct Hearing {
     }
   }
 
+  /// Ends the evidence.
   mutating func choose() -> (choice: AutoDecision.Candidate, basis: AutoDecision.Basis) {
+    evidenceSeconds = (clock.now - start).inSeconds
     for index in candidates.indices {
       candidates[index].seconds = secondsPerToken.map { $0 * candidates[index].work.cost(priors) }
     }
@@ -201,6 +196,7 @@ struct Hearing {
     _ choice: AutoDecision.Candidate, _ basis: AutoDecision.Basis,
     training: [TrainingStepSummary]
   ) -> AutoDecision {
+    let trainedTokens = candidates.reduce(0) { $0 + $1.pilotTokens }
     // Steps that were a pilot's are part of the evidence, too.
     let piloted = training.isEmpty ? 0 : choice.trainedTokens
     let tokens = training.reduce(scorer.tokens + trainedTokens - piloted) { $0 + $1.tokens }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneModel
-import HoneTraining
 
 /// Asks a model for the answers of demonstrations in packed passes.
 ///
@@ -25,12 +24,7 @@ struct HeldOutScorer {
   mutating func trials(
     _ chain: [Int], from first: Int = 0, adapter: LoRAAdapter? = nil
   ) throws -> [HeldOutTrial] {
-    var sample = TrainingSample()
-    sample.append(prompt.opening, isTarget: false)
-    for (place, index) in chain.enumerated() {
-      sample.append(prompt.demonstrations[index].question, isTarget: false)
-      sample.append(prompt.demonstrations[index].answer, isTarget: place >= first)
-    }
+    let sample = prompt.sample(chain) { $0 >= first }
     let outcomes = try decoder.targetOutcomes(
       of: sample.ids, isTarget: sample.isTarget, adapter: adapter)
     tokens += sample.ids.count

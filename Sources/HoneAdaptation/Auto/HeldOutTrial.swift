@@ -33,6 +33,9 @@ public struct HeldOutEvidence: Codable, Sendable, Hashable {
   /// The mean cost of an answer, in nats; nil without trials.
   public var nats: Double? { mean(\.nats) }
 
+  /// Answers written of all trials, as `7/10`.
+  package var tally: String { "\(trials.count { $0.isReproduced })/\(trials.count)" }
+
   private func mean(_ value: (HeldOutTrial) -> Double) -> Double? {
     trials.isEmpty ? nil : trials.reduce(0) { $0 + value($1) } / Double(trials.count)
   }

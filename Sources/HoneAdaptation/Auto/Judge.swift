@@ -28,7 +28,7 @@ package struct Judgement {
 /// - SeeAlso: Jamieson & Talwalkar 2016, arXiv 1502.07943, successive halving.
 package struct Judge {
   package let configuration: AutoConfiguration
-  /// Of test-time training.
+  /// Of test-time training; its seed decides which demonstrations are held out, too.
   package let recipe: TestTimeTrainingConfiguration
 
   package init(configuration: AutoConfiguration, recipe: TestTimeTrainingConfiguration) {

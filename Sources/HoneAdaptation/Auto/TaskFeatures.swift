@@ -22,8 +22,6 @@ public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, 
 
 /// All that is known of a task before any query is answered.
 struct TaskFeatures: Sendable, Hashable {
-  /// Demonstrations that differ.
-  let demonstrations: Int
   let repeatedOutputs: Double
   var zeroShot = HeldOutEvidence()
   var inContext = HeldOutEvidence()
@@ -34,7 +32,6 @@ struct TaskFeatures: Sendable, Hashable {
     let outputs = plan.order.map { demonstrations[$0].output.trimmingWhitespace() }
     var counts: [String: Int] = [:]
     for output in outputs { counts[output, default: 0] += 1 }
-    self.demonstrations = outputs.count
     let repeated = outputs.count { counts[$0, default: 0] > 1 }
     repeatedOutputs = Double(repeated) / Double(max(1, outputs.count))
   }

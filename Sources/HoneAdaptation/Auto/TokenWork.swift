@@ -20,9 +20,4 @@ public struct TokenWork: Codable, Sendable, Hashable {
     Double(read) + priors.trainedTokenCost * Double(trained)
       + priors.generatedTokenCost * Double(generated)
   }
-
-  static func + (a: TokenWork, b: TokenWork) -> TokenWork {
-    TokenWork(
-      read: a.read + b.read, trained: a.trained + b.trained, generated: a.generated + b.generated)
-  }
 }

@@ -14,7 +14,7 @@ struct Automatic: Strategy {
     run.onDecision(judgement.decision)
     let choice = judgement.decision.choice
     var outcome = try run.answers(
-      after: choice.showsDemonstrations ? run.prompt.demonstrationPrefix : run.prompt.opening,
+      after: run.prompt.prefix(showsDemonstrations: choice.showsDemonstrations),
       adapter: judgement.adapter)
     outcome.training = judgement.training
     outcome.decision = judgement.decision

@@ -38,7 +38,7 @@ struct DemonstrationSampler {
 
   /// Tokens of the longest sample there can be.
   var longestSample: Int {
-    let blocks = prompt.demonstrations.map { $0.question.count + $0.answer.count }
+    let blocks = prompt.demonstrations.map(\.count)
     return prompt.opening.count
       + (form == .direct ? blocks.max() ?? 0 : blocks.reduce(0, +))
   }
@@ -49,20 +49,13 @@ struct DemonstrationSampler {
   }
 
   private func sample(_ order: [Int], firstAnswerHasLoss: Bool) -> TrainingSample {
-    var sample = TrainingSample()
-    sample.append(prompt.opening, isTarget: loss == .everything)
-    for (place, index) in order.enumerated() {
-      let block = prompt.demonstrations[index]
+    prompt.sample(order, asksAll: loss == .everything) { place in
       let isLast = place == order.count - 1
-      let hasLoss =
-        switch loss {
-        case .everything: true
-        case .everyAnswer: isLast || place > 0 || firstAnswerHasLoss
-        case .lastAnswer: isLast
-        }
-      sample.append(block.question, isTarget: loss == .everything)
-      sample.append(block.answer, isTarget: hasLoss)
+      return switch loss {
+      case .everything: true
+      case .everyAnswer: isLast || place > 0 || firstAnswerHasLoss
+      case .lastAnswer: isLast
+      }
     }
-    return sample
   }
 }

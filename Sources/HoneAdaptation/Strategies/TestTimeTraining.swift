@@ -12,8 +12,7 @@ struct TestTimeTraining: Strategy {
     try training.check(
       run.prompt, contextLength: run.decoder.configuration.maxPositionEmbeddings)
     // A model trained on single pairs has never seen demonstrations beside a query.
-    let prefix =
-      configuration.sampleForm == .direct ? run.prompt.opening : run.prompt.demonstrationPrefix
+    let prefix = run.prompt.prefix(showsDemonstrations: configuration.sampleForm != .direct)
     // Before the training: a query that does not fit would waste it.
     _ = try run.questions(after: prefix)
     var steps: [TrainingStepSummary] = []

@@ -13,6 +13,8 @@ package struct TaskPrompt: Sendable {
     package let question: [Int32]
     /// A space, the answer and the end of its line.
     package let answer: [Int32]
+    /// Tokens of both.
+    var count: Int { question.count + answer.count }
   }
 
   /// The beginning token, where the model wants one, and the instruction.
@@ -47,6 +49,11 @@ package struct TaskPrompt: Sendable {
     opening + order.flatMap { demonstrations[$0].question + demonstrations[$0].answer }
   }
 
+  /// What stands before a question: the instruction, with all demonstrations or without.
+  package func prefix(showsDemonstrations: Bool) -> [Int32] {
+    showsDemonstrations ? demonstrationPrefix : opening
+  }
+
   /// The same prompt with some of its demonstrations only, in an order of their indices.
   package func showing(_ indices: some Sequence<Int>) -> TaskPrompt {
     var result = self
@@ -67,15 +74,24 @@ package struct TaskPrompt: Sendable {
     _ inputs: [String], after prefix: [Int32], maxAnswerTokens: Int, contextLength context: Int
   ) throws -> [[Int32]] {
     let questions = inputs.map(question)
+    try Self.check(
+      questions, after: prefix, maxAnswerTokens: maxAnswerTokens, contextLength: context)
+    return questions
+  }
+
+  /// Refuses the first question that cannot be answered behind a prefix.
+  static func check(
+    _ questions: [[Int32]], after prefix: [Int32], maxAnswerTokens: Int,
+    contextLength context: Int
+  ) throws {
     for (index, question) in questions.enumerated() {
-      if let problem = Self.problem(
+      if let problem = problem(
         of: question, at: index, after: prefix, maxAnswerTokens: maxAnswerTokens,
         contextLength: context)
       {
         throw problem
       }
     }
-    return questions
   }
 
   /// Why a question cannot be answered behind a prefix; nil if it can.

@@ -63,19 +63,19 @@ package struct EvidenceReport: Sendable {
           + "\(other.configuration.suite); a report shows runs of one suite")
     }
     let tags = Self.tags(unique)
-    let runs = try zip(unique, tags).map { record, tag in
-      Run(
+    let summaries = try unique.map { try RunSummary($0, in: store, resamples: resamples) }
+    let runs = try zip(summaries, tags).map { summary, tag in
+      let record = summary.run
+      return Run(
         record: record, tag: tag, sessions: try store.sessions(of: record.id),
         items: try store.items(of: record.id), cells: try store.cells(of: record),
         rules: try RuleScores(record, in: store),
         choices: ChoiceSummary(
-          try StrategySeries.all(of: record, in: store),
-          decisions: try store.decisions(of: record.id)))
+          summary.series, decisions: try store.decisions(of: record.id)))
     }
     var columns: [Column] = []
     var pairings: [Pairing] = []
-    for (place, record) in unique.enumerated() {
-      let summary = try RunSummary(record, in: store, resamples: resamples)
+    for (place, summary) in summaries.enumerated() {
       let first = columns.count
       columns += summary.series.map { series in
         Column(

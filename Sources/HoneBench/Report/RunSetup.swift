@@ -112,11 +112,14 @@ struct RunSetup {
         return (name: strategy.name, settings: settings.joined(separator: "; "))
       }
       var parts = [
-        strategy.auto != nil
-          ? "zero-shot, icl, ttt-direct or ttt, by \(configuration.demonstrations) demonstrations"
-          : strategy.showsDemonstrations
-            ? "\(configuration.demonstrations) demonstrations shown" : "no demonstrations shown"
+        strategy.showsDemonstrations
+          ? "\(configuration.demonstrations) demonstrations shown" : "no demonstrations shown"
       ]
+      if strategy.auto != nil {
+        parts = [
+          "zero-shot, icl, ttt-direct or ttt, by \(configuration.demonstrations) demonstrations"
+        ]
+      }
       if strategy.orders > 1 { parts.append("\(strategy.orders) orders vote") }
       if let training = strategy.training {
         parts += [

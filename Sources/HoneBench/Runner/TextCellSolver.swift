@@ -110,24 +110,25 @@ private struct CellRun {
     if let auto = work.strategy.auto {
       let judgement = try judge(auto)
       let choice = judgement.decision.choice
+      let prefixes = prefixes(showing: choice.showsDemonstrations)
       try answer(
-        behind: orders(showing: choice.showsDemonstrations), adapter: judgement.adapter,
+        questions(after: prefixes[0]), behind: prefixes, adapter: judgement.adapter,
         knowsForm: choice != .zeroShot)
       return nil
     }
-    let orders = orders(showing: work.strategy.showsDemonstrations)
+    let prefixes = prefixes(showing: work.strategy.showsDemonstrations)
     // Before any training: a query that does not fit would waste it.
-    _ = try questions(behind: orders)
+    let questions = try questions(after: prefixes[0])
     let adapter = try given ?? trainedAdapter()
     try answer(
-      behind: orders, adapter: adapter,
+      questions, behind: prefixes, adapter: adapter,
       knowsForm: work.strategy.showsDemonstrations || work.strategy.training != nil)
     return adapter
   }
 
-  private func questions(behind orders: [[Int]]) throws -> [[Int32]] {
+  private func questions(after prefix: [Int32]) throws -> [[Int32]] {
     try prompt.questions(
-      work.cell.draw.queries.map(\.input), after: prompt.demonstrationPrefix(order: orders[0]),
+      work.cell.draw.queries.map(\.input), after: prefix,
       maxAnswerTokens: work.task.maxAnswerTokens,
       contextLength: decoder.configuration.maxPositionEmbeddings)
   }
@@ -135,14 +136,13 @@ private struct CellRun {
   /// Answers all queries that are wanted.
   ///
   /// - Parameters:
-  ///   - orders: Of the demonstrations, each of which has a vote.
+  ///   - questions: Of all queries.
+  ///   - prefixes: Each has a vote.
   ///   - knowsForm: Whether the model was shown or taught how answers end; else one may begin with an
   ///     empty line.
   private func answer(
-    behind orders: [[Int]], adapter: LoRAAdapter?, knowsForm: Bool
+    _ questions: [[Int32]], behind prefixes: [[Int32]], adapter: LoRAAdapter?, knowsForm: Bool
   ) throws {
-    let questions = try questions(behind: orders)
-    let prefixes = orders.map(prompt.demonstrationPrefix(order:))
     let stopStrings = knowsForm ? nil : ["\nQ:"]
     var answerers: [QueryAnswerer] = []
     let start = clock.now
@@ -168,61 +168,72 @@ private struct CellRun {
     }
   }
 
-  /// Orders of the demonstrations, the first as drawn; one empty order where none are shown.
-  private func orders(showing isShowing: Bool) -> [[Int]] {
-    guard isShowing else { return [[]] }
+  /// What stands before the queries: the demonstrations in orders of which the first is as drawn, or
+  /// the instruction alone.
+  private func prefixes(showing isShowing: Bool) -> [[Int32]] {
+    guard isShowing else { return [prompt.opening] }
     var random = RandomSource(seed: work.cell.key.seed).derived("orders")
     let drawn = Array(prompt.demonstrations.indices)
-    return (0..<max(1, work.strategy.orders)).map { $0 == 0 ? drawn : random.shuffled(drawn) }
+    return (0..<max(1, work.strategy.orders)).map {
+      prompt.demonstrationPrefix(order: $0 == 0 ? drawn : random.shuffled(drawn))
+    }
+  }
+
+  /// The recipe under the cell's seed; nil without training.
+  private var recipe: TestTimeTrainingConfiguration? {
+    var recipe = work.strategy.training
+    recipe?.seed = work.cell.key.seed
+    return recipe
   }
 
   /// Chooses a strategy by the demonstrations, and trains what it needs.
   private func judge(_ configuration: AutoConfiguration) throws -> Judgement {
-    var configuration = configuration
-    configuration.seed = work.cell.key.seed
-    var recipe =
-      work.strategy.training
-      ?? .defaults(parameterCount: decoder.configuration.parameterCount)
-    recipe.seed = work.cell.key.seed
-    var failure: (any Error)?
-    func note(_ step: TrainingStepSummary) {
-      do {
-        try work.emit(.trainingStep(step.step, of: step.of, loss: step.loss))
-      } catch { failure = error }
+    guard let recipe else {
+      throw BenchError(.mismatch, "\(work.strategy.name): has no recipe to train by")
     }
-    let start = clock.now
-    // The right outputs stay outside.
-    let judgement = try Judge(configuration: configuration, recipe: recipe).judge(
-      work.task.task.withoutOutputs, prompt: prompt,
-      maxAnswerTokens: work.task.maxAnswerTokens, decoder: decoder,
-      onEvent: { if case .pilot(_, let step) = $0 { note(step) } }, onStep: note)
-    if let failure { throw failure }
-    let decision = judgement.decision
-    try work.emit(.decision(decision))
-    try work.emit(
-      .training(
-        TrainingRecord(
-          strategy: work.strategy.name, seed: work.cell.key.seed, task: work.cell.key.task,
-          losses: judgement.training.map(\.loss),
-          cost: Cost(tokens: decision.tokens, seconds: (clock.now - start).inSeconds))))
-    return judgement
+    return try recordingTraining(of: work.cell.key.task) { onStep in
+      // The right outputs stay outside.
+      let judgement = try Judge(configuration: configuration, recipe: recipe).judge(
+        work.task.task.withoutOutputs, prompt: prompt,
+        maxAnswerTokens: work.task.maxAnswerTokens, decoder: decoder,
+        onEvent: { if case .pilot(_, let step) = $0 { onStep(step) } }, onStep: onStep)
+      try work.emit(.decision(judgement.decision))
+      return (judgement, judgement.training.map(\.loss), judgement.decision.tokens)
+    }
   }
 
   private func trainedAdapter() throws -> LoRAAdapter? {
-    guard var configuration = work.strategy.training else { return nil }
-    configuration.seed = work.cell.key.seed
+    guard let recipe else { return nil }
     let prompts =
       work.strategy.sharesAdapter
       ? work.sharers.map { TaskPrompt($0.task, tokenizer: tokenizer) } : [prompt]
-    var losses: [Double] = []
-    var tokens = 0
+    return try recordingTraining(of: work.strategy.sharesAdapter ? nil : work.cell.key.task) {
+      onStep in
+      var losses: [Double] = []
+      var tokens = 0
+      let adapter = try DemonstrationTraining(configuration: recipe).adapter(
+        for: prompts, decoder: decoder
+      ) { step in
+        losses.append(step.loss)
+        tokens += step.tokens
+        onStep(step)
+      }
+      return (adapter, losses, tokens)
+    }
+  }
+
+  /// Tells of a training's steps, and keeps its losses and what it cost.
+  ///
+  /// - Parameter task: Nil if it is for all.
+  private func recordingTraining<Result>(
+    of task: String?,
+    _ train: (_ onStep: (TrainingStepSummary) -> Void) throws -> (
+      result: Result, losses: [Double], tokens: Int
+    )
+  ) throws -> Result {
     var failure: (any Error)?
     let start = clock.now
-    let adapter = try DemonstrationTraining(configuration: configuration).adapter(
-      for: prompts, decoder: decoder
-    ) { step in
-      losses.append(step.loss)
-      tokens += step.tokens
+    let trained = try train { step in
       do {
         try work.emit(.trainingStep(step.step, of: step.of, loss: step.loss))
       } catch { failure = error }
@@ -231,10 +242,10 @@ private struct CellRun {
     try work.emit(
       .training(
         TrainingRecord(
-          strategy: work.strategy.name, seed: work.cell.key.seed,
-          task: work.strategy.sharesAdapter ? nil : work.cell.key.task, losses: losses,
-          cost: Cost(tokens: tokens, seconds: (clock.now - start).inSeconds))))
-    return adapter
+          strategy: work.strategy.name, seed: work.cell.key.seed, task: task,
+          losses: trained.losses,
+          cost: Cost(tokens: trained.tokens, seconds: (clock.now - start).inSeconds))))
+    return trained.result
   }
 
   /// The results of one batch.

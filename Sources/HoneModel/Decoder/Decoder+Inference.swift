@@ -84,6 +84,20 @@ extension Decoder {
     return logits
   }
 
+  /// Shows the logits of hidden states, some rows at a time, so that never all of them exist.
+  ///
+  /// - Parameter body: Receives the rows and their logits, valid until it returns.
+  func forEachLogits(
+    _ hidden: Tensor, adapter: LoRAAdapter?, _ body: (Range<Int>, Tensor) -> Void
+  ) {
+    let mark = arena.mark
+    for start in stride(from: 0, to: hidden.rows, by: Self.headRows) {
+      arena.release(to: mark)
+      let part = start..<min(start + Self.headRows, hidden.rows)
+      body(part, logits(hidden.rows(part), adapter: adapter))
+    }
+  }
+
   /// The head's update with memory for its hidden rows; nil where there is none.
   func headUpdate(_ adapter: LoRAAdapter?, rows: Int) -> LowRankUpdate? {
     adapter?.vocabulary[.lmHead].flatMap { linear in

@@ -45,12 +45,8 @@ extension Decoder {
         start += continuation.ids.count
       }
       let hidden = try hiddenStates(batch.map(\.2), adapter: adapter, rows: rows)
-      let mark = arena.mark
-      for start in stride(from: 0, to: rows.count, by: Self.headRows) {
-        arena.release(to: mark)
-        let part = start..<min(start + Self.headRows, rows.count)
-        let values = device.logLikelihood(
-          logits(hidden.rows(part), adapter: adapter), targets: Array(targets[part]))
+      forEachLogits(hidden, adapter: adapter) { part, logits in
+        let values = device.logLikelihood(logits, targets: Array(targets[part]))
         for (row, value) in zip(part, values) {
           sums[owners[row].question][owners[row].option] += Double(value)
         }

@@ -31,16 +31,11 @@ extension Decoder {
       let hidden = try hiddenStates(
         [Continuation(cache: cache, ids: Array(ids[chunk]))], adapter: adapter,
         rows: rows.map { $0 - start })
-      let mark = arena.mark
-      for first in stride(from: 0, to: rows.count, by: Self.headRows) {
-        arena.release(to: mark)
-        let part = first..<min(first + Self.headRows, rows.count)
-        let logits = logits(hidden.rows(part), adapter: adapter)
+      forEachLogits(hidden, adapter: adapter) { part, logits in
         let wanted = rows[part].map { ids[$0 + 1] }
-        let likelihoods = device.logLikelihood(logits, targets: wanted)
-        for ((target, likeliest), likelihood) in zip(
-          zip(wanted, device.argmax(logits)), likelihoods)
-        {
+        let outcomes = zip(
+          zip(wanted, device.argmax(logits)), device.logLikelihood(logits, targets: wanted))
+        for ((target, likeliest), likelihood) in outcomes {
           result.append(
             TargetOutcome(logLikelihood: likelihood, isLikeliest: target == likeliest))
         }

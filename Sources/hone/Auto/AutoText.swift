@@ -35,8 +35,7 @@ struct AutoText {
         isPossible
           ? Quantities.accuracy(candidate.estimate.mean, candidate.estimate.standardError) + " %"
           : "–",
-        evidence.trials.isEmpty
-          ? "–" : "\(evidence.trials.count { $0.isReproduced })/\(evidence.trials.count)",
+        evidence.trials.isEmpty ? "–" : evidence.tally,
         evidence.nats.map { Quantities.fixed($0, 2) } ?? "–",
         candidate.seconds.map { Quantities.fixed($0, 1) } ?? "–",
         candidate.obstacle?.visible() ?? remark(candidate),

@@ -6,6 +6,8 @@ struct TaskAdvice {
   let path: String
   let model: ModelOptions
   let auto: AutoConfiguration
+  /// Of what is held out, and of pilots.
+  let seed: UInt64
   let printsJSON: Bool
 
   func run() async throws {
@@ -13,7 +15,7 @@ struct TaskAdvice {
     let loaded = try model.load()
     var recipe = TestTimeTrainingConfiguration.defaults(
       parameterCount: loaded.configuration.parameterCount)
-    recipe.seed = auto.seed
+    recipe.seed = seed
     let solver = try Solver(
       model: loaded, configuration: SolverConfiguration(testTimeTraining: recipe, auto: auto))
     let progress = ProgressReporter(isQuiet: printsJSON && !Console.errorCapabilities.isLive)

@@ -98,7 +98,7 @@ struct AdviseCommand: AsyncParsableCommand {
   func run() async throws {
     if let task {
       return try await TaskAdvice(
-        path: task, model: model, auto: auto.configuration(seed: seed), printsJSON: output.json
+        path: task, model: model, auto: auto.configuration, seed: seed, printsJSON: output.json
       ).run()
     }
     try await adviseOnDocuments()

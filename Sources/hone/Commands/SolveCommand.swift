@@ -101,7 +101,7 @@ struct SolveCommand: AsyncParsableCommand {
       configuration: SolverConfiguration(
         testTimeTraining: try training.configuration(
           parameterCount: model.configuration.parameterCount, seed: seed),
-        auto: auto.configuration(seed: seed), maxAnswerTokens: maxTokens))
+        auto: auto.configuration, maxAnswerTokens: maxTokens))
     let before = verifyWeights ? await model.weightsChecksum() : nil
     let results = try await results(of: solver, task, strategies)
     let after = verifyWeights ? await model.weightsChecksum() : nil

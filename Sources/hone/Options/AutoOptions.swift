@@ -16,11 +16,10 @@ struct AutoOptions: ParsableArguments {
     }
   }
 
-  func configuration(seed: UInt64) -> AutoConfiguration {
+  var configuration: AutoConfiguration {
     var result = AutoConfiguration()
     result.preference = prefer
     result.budgetSeconds = budget
-    result.seed = seed
     return result
   }
 }
