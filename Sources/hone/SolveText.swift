@@ -13,6 +13,8 @@ struct SolveText {
   let results: [StrategyResult]
   /// Whether the evidence for a choice of strategy is shown, too.
   let explains: Bool
+  /// Those that auto's costs are for, where they are not the task's.
+  let expectedQueries: Int?
 
   /// Queries shown when strategies are compared.
   private static let sampleCount = 3
@@ -28,7 +30,7 @@ struct SolveText {
     lines.append("model: \(name) (\(weightFormat)), computed in \(compute.rawValue)")
     lines = lines.map { $0.shortened(to: 80) } + [""]
     for decision in results.compactMap(\.decision) {
-      let text = AutoText(decision: decision, queries: task.queries.count)
+      let text = AutoText(decision: decision, queries: expectedQueries ?? task.queries.count)
       lines += (explains ? text.lines : text.reason) + [""]
     }
     if results.count > 1 || results.contains(where: { $0.total > 0 }) {

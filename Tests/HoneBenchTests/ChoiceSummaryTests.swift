@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import HoneAdaptation
 import HoneBench
 import HoneTesting
 import Testing
-
-@testable import HoneAdaptation
 
 @Suite struct ChoiceSummaryTests {
   private let folder: TemporaryFolder
@@ -14,55 +13,41 @@ import Testing
     store = try RunStore(path: folder.path + "/runs.sqlite", access: .writing)
   }
 
-  private func decision(
-    _ choice: CandidateStrategy, _ means: [CandidateStrategy: Double], isHopeless: Bool = false
-  ) -> AutoDecision {
-    let candidates = CandidateStrategy.allCases.map { strategy in
-      var candidate = AutoDecision.Candidate(
-        strategy, work: TokenWork(), obstacle: means[strategy] == nil ? "cannot" : nil)
-      candidate.estimate = AccuracyEstimate(mean: means[strategy] ?? 0.5, standardError: 0.1)
-      return candidate
-    }
-    return AutoDecision(
-      choice: choice, basis: .mostAccurate, isHopeless: isHopeless, candidates: candidates,
-      demonstrations: 3, repeatedOutputs: 0, beforePilot: HeldOutEvidence(), notes: [],
-      evidenceWork: TokenWork(), evidenceSeconds: 0, trainedSteps: 0, tokens: 0)
-  }
-
   /// Two tasks under one seed: of the one every answer to `icl` is right, of the other none.
   private func run(_ strategies: [String] = ["icl", "ttt", "auto"]) throws -> RunRecord {
-    let configuration = MadeUpRun.configuration(
-      strategies: strategies, seeds: [1], tasks: ["easy", "hard"])
-    let plan = try MadeUpRun.plan(configuration)
-    let session = try store.begin(
-      id: "r", label: "", configuration: configuration, plan: plan, shard: .whole,
-      cells: Set(plan.map(\.key)), environment: MadeUpRun.environment, mayResume: false)
-    for cell in plan {
-      let isRight = cell.key.task == "easy" ? cell.key.strategy != "ttt" : false
-      for position in cell.draw.queries.indices {
-        try store.record(
-          MadeUpRun.result(cell, position, answer: isRight ? "the dog" : "a cat"), run: "r",
-          session: session)
-      }
+    try MadeUpChoices.run(in: store, strategies: strategies) { cell, _ in
+      cell.key.task == "easy" && cell.key.strategy != "ttt"
     }
-    return try store.run("r")
   }
 
   private func record(_ task: String, _ decision: AutoDecision) throws {
-    let cell = CellKey(strategy: "auto", seed: 1, task: task)
-    try store.record(DecisionRecord(cell: cell, decision: decision), run: "r")
+    try MadeUpChoices.record(decision, of: task, in: store)
   }
 
   private func summary(_ run: RunRecord) throws -> ChoiceSummary? {
     ChoiceSummary(
-      try StrategySeries.all(of: run, in: store), decisions: try store.decisions(of: run.id))
+      try StrategySeries.all(of: run, in: store), decisions: try store.decisions(of: run.id),
+      trainedTokenCost: 3)
+  }
+
+  @Test func `a choice that was not run is checked by its own answers`() throws {
+    let run = try run()
+    try record("hard", MadeUpChoices.decision(.direct, [.direct: 0.5, .zeroShot: 0.1]))
+    let prediction = try #require(try summary(run)?.predictions.first)
+    #expect(prediction.strategy == .direct && prediction.answers == 5)
+    #expect(try summary(run)?.predictions.count == 1)
+    #expect(try summary(run)?.accuracy != nil)
   }
 
   @Test func `predictions stand beside what came of them`() throws {
     let run = try run()
-    try record("easy", decision(.inContext, [.zeroShot: 0.1, .inContext: 0.94, .direct: 0.5]))
     try record(
-      "hard", decision(.inContext, [.inContext: 0.04, .testTimeTraining: 0.02], isHopeless: true))
+      "easy",
+      MadeUpChoices.decision(.inContext, [.zeroShot: 0.1, .inContext: 0.94, .direct: 0.5]))
+    try record(
+      "hard",
+      MadeUpChoices.decision(
+        .inContext, [.inContext: 0.04, .testTimeTraining: 0.02], isHopeless: true))
     let summary = try #require(try summary(run))
     #expect(summary.choices == [.inContext: 2])
     #expect(summary.hopeless.count == 1 && summary.hopeless.accuracy == 0)
@@ -72,14 +57,21 @@ import Testing
     #expect(summary.predictions.map(\.actual) == [1, 0, 0])
     #expect(summary.predictions.allSatisfy { $0.answers == 5 })
     #expect(summary.bins.map(\.count) == [2, 1])
+    #expect(summary.bins.map(\.standardError) == [0, nil])
     #expect(abs((summary.bins.first?.expected ?? 0) - 0.03) < 1e-12)
     // (2 · 0.03 + 1 · 0.06) / 3
     #expect(abs((summary.calibrationError ?? 0) - 0.04) < 1e-12)
-    #expect(summary.hindsight == 0.5)
+    #expect(summary.accuracy == 0.5)
+    #expect(summary.hindsight == 0.5 && summary.crossFittedHindsight == 0.5)
     let text = MarkdownReport(
       try EvidenceReport([run], in: store, resamples: 100)
     ).text
-    for part in ["## Choices", "| icl | 2 |", "Called hopeless: 1", "calibration error 0.04"] {
+    for part in [
+      "## Choices", "| icl | 2 |", "Called hopeless: 1", "calibration error 0.04",
+      "| auto | 50.0 |  |", "| best of each task, cross-fitted | 50.0 | 0.0 |",
+      "| best of each task, same answers | 50.0 | 0.0 |", "| 2 | 3.0 | 0.0 | 0.0 |",
+      "| 1 | 94.0 | 100.0 | – |",
+    ] {
       #expect(text.contains(part), "\(part) is missing in \(text)")
     }
     #expect(text.contains("| auto | ttt |"))
@@ -94,9 +86,95 @@ import Testing
 
   @Test func `one strategy alone leaves no choice to look back on`() throws {
     let run = try run(["icl", "auto"])
-    try record("easy", decision(.inContext, [.inContext: 0.9]))
+    try record("easy", MadeUpChoices.decision(.inContext, [.inContext: 0.9]))
     let summary = try #require(try summary(run))
-    #expect(summary.hindsight == nil)
+    #expect(summary.hindsight == nil && summary.crossFittedHindsight == nil)
     #expect(abs((summary.calibrationError ?? 0) - 0.1) < 1e-12)
+    let text = MarkdownReport(try EvidenceReport([run], in: store, resamples: 100)).text
+    #expect(!text.contains("best of each task") && text.contains("| icl | 0.0 | 1.00 | 1.00 |"))
+  }
+
+  // MARK: Hindsight
+
+  @Test func `a strategy picked on one half of the items is scored on the other`() throws {
+    // Where there is only luck, what was best on one half is worst on the other. Of the second task
+    // both are right on one of the first half, so the mean of 1 and 0 counts; of the other half
+    // `icl` is the better, and 1/2 counts.
+    let right: [String: [String: [Int]]] = [
+      "luck": ["icl": [0, 2], "ttt": [1, 3]], "tie": ["icl": [0, 1, 3], "ttt": [2]],
+    ]
+    let run = try MadeUpChoices.run(in: store, tasks: ["luck", "tie"], limit: 4) {
+      right[$0.key.task]?[$0.key.strategy]?.contains($1) ?? false
+    }
+    try record("luck", MadeUpChoices.decision(.inContext, [.inContext: 0.5]))
+    let summary = try #require(try summary(run))
+    #expect(summary.hindsight == (0.5 + 0.75) / 2)
+    #expect(summary.crossFittedHindsight == (0 + 0.5) / 2)
+    #expect(summary.accuracy == 0)
+    let text = MarkdownReport(try EvidenceReport([run], in: store, resamples: 100)).text
+    #expect(text.contains("| best of each task, cross-fitted | 25.0 | −25.0 |"))
+    #expect(text.contains("| best of each task, same answers | 62.5 | −62.5 |"))
+  }
+
+  @Test func `an item stays in its half under every seed`() throws {
+    let seeds: [UInt64] = [1, 2, 3]
+    var places: [String: Int] = [:]
+    var hasMoved = false
+    // `icl` is right on items whose first place is even, `ttt` on the others.
+    let run = try MadeUpChoices.run(in: store, seeds: seeds, tasks: ["a"], limit: 9) {
+      cell, position in
+      let item = cell.draw.queries[position].id
+      let place = places[item] ?? position
+      places[item] = place
+      hasMoved = hasMoved || place % 2 != position % 2
+      return cell.key.strategy == "auto"
+        ? nil : place.isMultiple(of: 2) == (cell.key.strategy == "icl")
+    }
+    try record("a", MadeUpChoices.decision(.inContext, [.inContext: 0.5]))
+    let summary = try #require(try summary(run))
+    #expect(hasMoved)
+    #expect(summary.crossFittedHindsight == 0)
+    #expect((summary.hindsight ?? 0) >= 0.5)
+    #expect(summary.accuracy == nil)
+  }
+
+  @Test func `a task of one item is in no two halves`() throws {
+    let run = try MadeUpChoices.run(in: store, limit: 1) { _, _ in true }
+    try record("easy", MadeUpChoices.decision(.inContext, [.inContext: 0.5]))
+    let summary = try #require(try summary(run))
+    #expect(summary.hindsight == 1 && summary.crossFittedHindsight == nil)
+  }
+
+  // MARK: Costs
+
+  @Test func `what auto costs is a multiple of what each other strategy does`() throws {
+    let run = try MadeUpChoices.run(in: store, strategies: ["zero-shot", "icl", "ttt", "auto"]) {
+      cell, _ in
+      cell.key.strategy == "zero-shot" ? nil : cell.key.strategy != "ttt"
+    }
+    // Ten answers are 70 tokens in 2.5 s.
+    for (strategy, cost) in [
+      ("ttt", Cost(tokens: 210, seconds: 12.5)), ("auto", Cost(tokens: 70, seconds: 5)),
+    ] {
+      try store.record(
+        TrainingRecord(strategy: strategy, seed: 1, task: "easy", losses: [], cost: cost),
+        run: "r")
+    }
+    try record(
+      "easy", MadeUpChoices.decision(.inContext, [.inContext: 0.9], evidenceTokens: 20))
+    let summary = try #require(try summary(run))
+    #expect(summary.contrasts.map(\.strategy) == ["zero-shot", "icl", "ttt"])
+    #expect(summary.contrasts.map(\.gain) == [nil, 0, 1])
+    #expect(summary.contrasts.map(\.seconds) == [nil, 3, 0.5])
+    #expect(summary.contrasts.map(\.tokens) == [nil, 2, 0.5])
+    // Of auto's 70 tokens of training 20 were only read: 3 × 50 + 20 + 70.
+    #expect(summary.contrasts.map(\.work) == [nil, 240.0 / 70, 240.0 / 700])
+    let text = MarkdownReport(try EvidenceReport([run], in: store, resamples: 100)).text
+    for row in [
+      "| zero-shot | – | – | – | – |", "| icl | 0.0 | 3.00 | 2.00 |",
+      "| ttt | +100.0 | 0.50 | 0.50 |",
+    ] {
+      #expect(text.contains(row), "\(row) is missing in \(text)")
+    }
   }
 }

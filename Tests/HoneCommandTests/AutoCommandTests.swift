@@ -42,7 +42,9 @@ import Testing
     let decision = try #require(strategies[0]["decision"] as? [String: Any])
     let candidates = try #require(decision["candidates"] as? [[String: Any]])
     #expect(
-      candidates.map { $0["strategy"] as? String } == ["zero-shot", "icl", "ttt-direct", "ttt"])
+      candidates.map { $0["strategy"] as? String } == [
+        "zero-shot", "icl", "ttt-direct", "ttt-half", "ttt",
+      ])
     for candidate in candidates {
       let estimate = try #require(candidate["estimate"] as? [String: Double])
       #expect((0...1).contains(estimate["mean"] ?? -1))
@@ -64,6 +66,38 @@ import Testing
     #expect((object["decision"] as? [String: Any])?["trainedSteps"] as? Int == 0)
   }
 
+  @Test func `lines of standard input are answered as they come`() async throws {
+    let lines = "q0\n\n q1 \nq2\n"
+    let arguments = ["solve", task, "--stream", "--steps", "5", "--model", Command.tinyFolder]
+    let text = try await command.run(arguments, input: Array(lines.utf8))
+    #expect(text.code == 0, "\(text.error)")
+    #expect(text.output.split(separator: "\n", omittingEmptySubsequences: false).count == 4)
+    #expect(text.error.contains("auto: "))
+    let json = try await command.run(arguments + ["--json"], input: Array(lines.utf8))
+    #expect(json.code == 0, "\(json.error)")
+    let inputs = try json.output.split(separator: "\n").map { line in
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+    }.map { $0?["input"] }
+    #expect(inputs == ["q0", "q1", "q2"])
+  }
+
+  @Test func `a stream needs no queries of its own, and takes no puzzle`() async throws {
+    let file = try command.home.write(
+      "open.json",
+      #"{"name": "t", "demonstrations": [{"input": "x", "output": "the dog"}]}"#)
+    let outcome = try await command.run(
+      ["solve", file, "--stream", "--model", Command.tinyFolder], input: Array("y\n".utf8))
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let refused = try await run("solve", file)
+    #expect(refused.code == 65, "\(refused.error)")
+  }
+
+  @Test func `auto is what solve does unasked`() async throws {
+    let outcome = try await run("solve", task, "--steps", "5", "--json")
+    let strategies = try #require(try outcome.json()["strategies"] as? [[String: Any]])
+    #expect(strategies.map { $0["strategy"] as? String } == ["auto"])
+  }
+
   @Test func `a budget of a moment is kept to what prompting takes`() async throws {
     let outcome = try await run(
       "solve", task, "--strategy", "auto", "--budget", "0.000001", "--explain")
@@ -78,6 +112,9 @@ import Testing
     (["solve", "task.json", "--strategy", "auto", "--budget", "0"], "--budget"),
     (["solve", "task.json", "--strategy", "auto", "--budget", "nan"], "--budget"),
     (["solve", "task.json", "--strategy", "auto", "--prefer", "luck"], "--prefer"),
+    (["solve", "task.json", "--expected-queries", "0"], "--expected-queries"),
+    (["solve", "task.json", "--stream", "--strategy", "icl"], "--stream"),
+    (["solve", "task.json", "--stream", "--explain"], "--stream"),
   ])
   func `what makes no sense is refused`(arguments: [String], part: String) async throws {
     let outcome = try await command.run(arguments)

@@ -14,7 +14,7 @@ import Testing
   }
 
   /// A run of the tiny model on a suite of one task.
-  private func makeRun() async throws {
+  private func makeRun(_ strategies: String = "zero-shot,icl,ttt") async throws {
     try FileManager.default.createDirectory(
       atPath: folder.path + "/animals", withIntermediateDirectories: true)
     try folder.write(
@@ -22,7 +22,7 @@ import Testing
       (0..<12).map { #"{"input": "dogs \#($0)", "output": "the dog"}"# }.joined(separator: "\n"))
     let outcome = try await command.run(
       "bench", "run", folder.path + "/animals", "--model", Command.tinyFolder, "--strategies",
-      "zero-shot,icl,ttt", "--demonstrations", "3", "--limit", "4", "--steps", "2", "--store",
+      strategies, "--demonstrations", "3", "--limit", "4", "--steps", "2", "--store",
       store)
     #expect(outcome.code == 0, "\(outcome.error)")
   }
@@ -58,9 +58,32 @@ import Testing
     #expect(folder.text("page.html")?.hasSuffix("</html>\n") == true)
   }
 
+  @Test func `what auto expected is drawn`() async throws {
+    try await makeRun("zero-shot,icl,auto")
+    let file = folder.path + "/calibration.svg"
+    let outcome = try await command.run(
+      "report", "latest", "--calibration", file, "--store", store)
+    #expect(outcome.code == 0, "\(outcome.error)")
+    #expect(outcome.output.isEmpty && outcome.error.contains("calibration.svg: "))
+    let svg = try #require(folder.text("calibration.svg"))
+    #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+    #expect(svg.contains(" predictions, calibration error ") && svg.hasSuffix("</svg>\n"))
+  }
+
+  @Test func `a run without choices has no calibration`() async throws {
+    try await makeRun()
+    let outcome = try await command.run(
+      "report", "latest", "--calibration", folder.path + "/calibration.svg", "--store", store)
+    #expect(outcome.code == 65 && outcome.error.contains("auto chose nothing here"))
+    #expect(outcome.output.isEmpty && !folder.names.contains { $0.hasPrefix("calibration") })
+  }
+
   @Test(arguments: [
     (["report"], 64), (["report", "x", "--html", "a", "--csv"], 64),
     (["report", "x", "--csv", "--note", "a"], 64), (["report", "x", "--html", ""], 64),
+    (["report", "x", "--calibration", ""], 64),
+    (["report", "x", "--calibration", "a", "--html", "b"], 64),
+    (["report", "x", "--calibration", "a", "--note", "b"], 64),
     (["report", "x"], 66), (["report", "x", "--note", "/nowhere"], 66),
   ])
   func `report refuses what cannot be shown`(arguments: [String], code: Int) async throws {

@@ -3,7 +3,7 @@
 library only.
 
 python3 Tools/auto/prior_tasks.py .build/priors
-hone bench run .build/priors --strategies zero-shot,icl,ttt,ttt-direct,auto-evidence --seeds 200 \
+hone bench run .build/priors --strategies zero-shot,icl,ttt,ttt-half,ttt-direct,auto-evidence --seeds 200 \
     --limit 40 --store .build/priors.sqlite
 hone runs export latest --store .build/priors.sqlite > .build/priors.jsonl
 python3 Tools/auto/priors.py .build/priors.jsonl > Sources/HoneAdaptation/Auto/priors.json
@@ -27,7 +27,7 @@ FEATURES = {
     ("zero-shot", "prompting"): ["zero-shot reproduced", "zero-shot probability"],
     ("icl", "prompting"): ["icl reproduced", "icl probability"],
 }
-for trained in ["ttt-direct", "ttt"]:
+for trained in ["ttt-direct", "ttt-half", "ttt"]:
     FEATURES[trained, "prompting"] = ["icl reproduced", "icl probability", "repeated outputs"]
     for stage in ["first pilot", "second pilot"]:
         FEATURES[trained, stage] = ["pilot reproduced", "pilot probability", "pilot gain",

@@ -9,7 +9,7 @@ import sys
 
 import priors
 
-STRATEGIES = ["zero-shot", "icl", "ttt-direct", "ttt"]
+STRATEGIES = ["zero-shot", "icl", "ttt-direct", "ttt-half", "ttt"]
 STAGES = ["first pilot", "second pilot"]
 
 
@@ -36,20 +36,28 @@ class Decisions:
     def right(self, cell, strategy):
         return cell.right[strategy] / cell.asked[strategy]
 
-    def decide(self, index, worthwhile, errors, margin):
+    def is_worth_a_pilot(self, candidate, estimate, untrained, exchange):
+        """Hearing.isWorthwhile and DecisionRule.isWorth."""
+        halves = 2 if candidate["strategy"] == "ttt-direct" else 1
+        pilot = self.trained * halves * 0.6 * candidate["work"]["trained"]
+        return gain(estimate, untrained) >= exchange * pilot / self.cost(candidate["work"])
+
+    def decide(self, index, exchange, errors, margin):
         """The strategy chosen in a cell, and all that was spent until its queries were answered."""
         cell, key = self.cells[index], self.keys[index]
         estimates = {s: self.estimate(index, s, "prompting") for s in STRATEGIES}
-        # Four passes over the demonstrations.
-        spent = 4 * self.prefixes["icl", key[0], key[1]]["tokens"]
+        # Four passes over the demonstrations, of which answers in context go on from one.
+        prefix = self.prefixes["icl", key[0], key[1]]["tokens"]
+        spent = 4 * prefix
         left = {s: self.cost(cell.candidates[s]["work"]) for s in STRATEGIES}
         untrained = max(estimates["zero-shot"], estimates["icl"])
-        running = ["ttt-direct", "ttt"]
+        running = ["ttt-direct", "ttt-half", "ttt"]
         for place, stage in enumerate(STAGES):
             running.sort(key=lambda s: -estimates[s][0])
             if place:
                 running = running[:(len(running) + 1) // 2]
-            running = [s for s in running if gain(estimates[s], untrained) >= worthwhile]
+            running = [s for s in running if self.is_worth_a_pilot(
+                cell.candidates[s], estimates[s], untrained, exchange)]
             for strategy in running:
                 candidate = cell.candidates[strategy]
                 spent += self.trained * candidate["pilotTokens"] / len(STAGES)
@@ -61,14 +69,14 @@ class Decisions:
             lead = max(margin, errors * difference(estimates[best], estimates[strategy]))
             if left[strategy] < left[choice] and estimates[best][0] - estimates[strategy][0] < lead:
                 choice = strategy
-        return choice, spent + left[choice]
+        return choice, spent + left[choice] - (prefix if choice == "icl" else 0)
 
-    def show(self, worthwhile, errors, margin):
-        choices = [self.decide(i, worthwhile, errors, margin) for i in range(len(self.cells))]
+    def show(self, exchange, errors, margin):
+        choices = [self.decide(i, exchange, errors, margin) for i in range(len(self.cells))]
         right = sum(self.right(c, s) for c, (s, _) in zip(self.cells, choices)) / len(choices)
         whole = sum(self.cost(c.candidates["ttt"]["work"]) for c in self.cells)
         counts = ", ".join(f"{s} {sum(c == s for c, _ in choices)}" for s in STRATEGIES)
-        print(f"{worthwhile:10} {errors:6} {margin:6}   {100 * right:5.1f}  "
+        print(f"{exchange:8} {errors:6} {margin:6}   {100 * right:5.1f}  "
               f"{sum(cost for _, cost in choices) / whole:5.2f}   {counts}")
 
 
@@ -96,10 +104,10 @@ def main():
         print(f"{strategy:11} {100 * right:7.1f} {cost / whole:8.2f}")
     best = [max(decisions.right(c, s) for s in STRATEGIES) for c in decisions.cells]
     print(f"the best of each afterwards: {100 * sum(best) / len(best):.1f}")
-    print("worthwhile errors margin  right %  cost   choices")
-    for worthwhile in [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 1]:
-        for errors in [0, 0.25, 0.5, 1]:
-            decisions.show(worthwhile, errors, 0.01)
+    print("exchange errors margin  right %  cost   choices")
+    for exchange in [0.1, 0.25, 0.5, 1, math.inf]:
+        for errors in [0, 0.125, 0.25, 0.375, 0.5, 1]:
+            decisions.show(exchange, errors, 0.01)
 
 
 main()

@@ -14,6 +14,8 @@ public struct AutoConfiguration: Codable, Sendable, Hashable {
   /// Seconds for evidence, training and answers together; nil for no bound. With a bound what is
   /// chosen depends on the machine.
   public var budgetSeconds: Double?
+  /// Queries that evidence and training are shared by; nil for those of the task.
+  public var expectedQueries: Int?
   /// Trains every pilot to its end and holds nothing back, as priors are made; the choice is made
   /// all the same.
   package var measuresEverything = false
@@ -25,6 +27,10 @@ public struct AutoConfiguration: Codable, Sendable, Hashable {
     if let budgetSeconds, !(budgetSeconds > 0 && budgetSeconds.isFinite) {
       throw AdaptationError(
         .invalidSetting, "budget \(budgetSeconds): expected seconds above 0")
+    }
+    if let expectedQueries, !(1...1_000_000_000).contains(expectedQueries) {
+      throw AdaptationError(
+        .invalidSetting, "expected queries \(expectedQueries): expected 1 … 1000000000")
     }
   }
 }

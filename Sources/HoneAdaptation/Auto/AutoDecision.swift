@@ -10,7 +10,7 @@ public struct AutoDecision: Codable, Sendable, Hashable {
     /// When it was made.
     public internal(set) var stage: AutoPriors.Stage
     /// What answering all queries takes with it, its training included.
-    public let work: TokenWork
+    public internal(set) var work: TokenWork
     /// The same in seconds, by the rate of the first passes; nil if nothing was run.
     public internal(set) var seconds: Double?
     /// What of ``work`` its pilot has done already, and all that the pilot was trained on.
@@ -39,13 +39,6 @@ public struct AutoDecision: Codable, Sendable, Hashable {
     public var evidence: HeldOutEvidence {
       AutoPriors.Stage.allCases.reversed().lazy.compactMap { evidenceByStage[$0] }.first
         ?? HeldOutEvidence()
-    }
-
-    /// What is left to be done, in tokens read that take as long.
-    func remainingCost(_ priors: AutoPriors) -> Double {
-      var left = work
-      left.trained = max(0, left.trained - trainedTokens)
-      return left.cost(priors)
     }
   }
 

@@ -9,7 +9,7 @@ struct DecisionRule: Sendable, Hashable {
   let preference: AutoPreference
 
   /// How many standard errors of the difference a dearer strategy must be ahead to be told apart.
-  private var errors: Double { preference == .accuracy ? 0.25 : 1 }
+  private var errors: Double { preference == .accuracy ? 0.3 : 1 }
   /// How far ahead it must be at least.
   private var margin: Double { preference == .accuracy ? 0.01 : 0.05 }
 
@@ -59,7 +59,11 @@ struct DecisionRule: Sendable, Hashable {
     return error * density + gain * complementaryError(-z / 2.0.squareRoot()) / 2
   }
 
-  /// The gain that a pilot must promise: it costs as much as half of the training that it may save or
-  /// find.
-  var worthwhileGain: Double { preference == .accuracy ? 0.2 : 0.25 }
+  /// Whether a gain in accuracy is worth a cost: as many points as it has of percent, for `accuracy`,
+  /// of what answering with the strategy in question takes anyway.
+  func isWorth(_ gain: Double, cost: Double, of total: Double) -> Bool {
+    gain >= exchange * cost / max(total, 1)
+  }
+
+  private var exchange: Double { preference == .accuracy ? 1 : 3 }
 }

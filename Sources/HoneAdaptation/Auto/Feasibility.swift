@@ -7,17 +7,19 @@ struct Feasibility {
   private let recipe: TestTimeTrainingConfiguration
   private let maxAnswerTokens: Int
   private let contextLength: Int
+  private let expectedQueries: Int?
   private let questions: [[Int32]]
 
   init(
     task: FewShotTask, prompt: TaskPrompt, recipe: TestTimeTrainingConfiguration,
-    maxAnswerTokens: Int, contextLength: Int
+    maxAnswerTokens: Int, contextLength: Int, expectedQueries: Int? = nil
   ) {
     self.task = task
     self.prompt = prompt
     self.recipe = recipe
     self.maxAnswerTokens = maxAnswerTokens
     self.contextLength = contextLength
+    self.expectedQueries = expectedQueries
     questions = task.queries.map { prompt.question($0.input) }
   }
 
@@ -28,7 +30,8 @@ struct Feasibility {
     } catch {
       obstacle = (error as? AdaptationError)?.message ?? "\(error)"
     }
-    return AutoDecision.Candidate(strategy, work: work(strategy), obstacle: obstacle)
+    return AutoDecision.Candidate(
+      strategy, work: work(strategy, expectedQueries: expectedQueries), obstacle: obstacle)
   }
 
   /// Refuses a strategy that cannot answer every query.
@@ -48,13 +51,22 @@ struct Feasibility {
     prompt.prefix(showsDemonstrations: strategy.showsDemonstrations)
   }
 
-  private func work(_ strategy: CandidateStrategy) -> TokenWork {
+  /// What answering takes, its training included.
+  ///
+  /// - Parameter expectedQueries: Queries as long as those of the task, or else as the
+  ///   demonstrations; nil for those of the task.
+  func work(_ strategy: CandidateStrategy, expectedQueries: Int?) -> TokenWork {
     let blocks = prompt.demonstrations.reduce(0) { $0 + $1.count }
     let answers = prompt.demonstrations.reduce(0) { $0 + $1.answer.count }
     let count = max(1, prompt.demonstrations.count)
+    let asked = questions.reduce(0) { $0 + $1.count }
+    let queries = expectedQueries ?? questions.count
+    let read =
+      questions.isEmpty
+      ? Double(blocks - answers) / Double(count) : Double(asked) / Double(questions.count)
     var work = TokenWork(
-      read: prefix(strategy).count + questions.reduce(0) { $0 + $1.count },
-      generated: questions.count * max(1, answers / count))
+      read: prefix(strategy).count + Int((Double(queries) * read).rounded()),
+      generated: queries * max(1, answers / count))
     if let recipe = strategy.recipe(recipe, demonstrations: prompt.demonstrations.count) {
       let sample = recipe.sampleForm == .direct ? blocks / count : blocks
       work.trained = recipe.steps * recipe.batchSize * (prompt.opening.count + sample)

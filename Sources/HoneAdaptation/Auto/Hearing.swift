@@ -9,11 +9,19 @@ struct Hearing {
   private let plan: HeldOutPlan
   private let priors: AutoPriors
   private let rule: DecisionRule
+  private let feasibility: Feasibility
   private var features: TaskFeatures
   private var scorer: HeldOutScorer
   private(set) var candidates: [AutoDecision.Candidate]
-  private(set) var pilots: [CandidateStrategy: Pilot] = [:]
+  private var pilots: [CandidateStrategy: Pilot] = [:]
+  /// Of the pass in the task's own order: what answers in context go on from.
+  private var prefixCache: KVCache?
   private var evidenceSeconds = 0.0
+  /// Whose trainings are done and cost nothing any more.
+  private var trained: Set<CandidateStrategy> = []
+  /// Passes and stages of pilots that are behind it, or were not worth their cost.
+  private var passesDone = 0
+  private var stagesDone = 0
   /// Whether no strategy is in time.
   private var isOverBudget = false
   private let clock = ContinuousClock()
@@ -35,31 +43,45 @@ struct Hearing {
     rule = DecisionRule(preference: judge.configuration.preference)
     features = TaskFeatures(task.demonstrations, plan: plan)
     scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
-    let feasibility = Feasibility(
+    feasibility = Feasibility(
       task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
-      contextLength: decoder.configuration.maxPositionEmbeddings)
+      contextLength: decoder.configuration.maxPositionEmbeddings,
+      expectedQueries: judge.configuration.expectedQueries)
     candidates = CandidateStrategy.allCases.map(feasibility.candidate)
     if candidates.allSatisfy({ $0.obstacle != nil }) { try feasibility.check(.zeroShot) }
   }
 
-  func recipe(_ strategy: CandidateStrategy) -> TestTimeTrainingConfiguration? {
+  private func recipe(_ strategy: CandidateStrategy) -> TestTimeTrainingConfiguration? {
     strategy.recipe(judge.recipe, demonstrations: prompt.demonstrations.count)
+  }
+
+  /// Hears what is worth its cost for the queries expected; of what was heard before nothing is
+  /// repeated.
+  mutating func hear(_ onEvent: (AutoEvent) -> Void) throws {
+    let begin = clock.now
+    defer { evidenceSeconds += (clock.now - begin).inSeconds }
+    try ask(onEvent)
+    try runPilots(onEvent)
   }
 
   // MARK: Prompting
 
   /// Predicts demonstrations from others, and all accuracies from that.
-  mutating func ask(_ onEvent: (AutoEvent) -> Void) throws {
+  private mutating func ask(_ onEvent: (AutoEvent) -> Void) throws {
     let showsAll = candidates.contains { $0.strategy == .inContext && $0.obstacle == nil }
     // Where they do not fit beside each other, each is asked alone.
     let chains = showsAll ? plan.chains : plan.order.prefix(4).map { [$0] }
-    for (index, chain) in chains.enumerated() {
-      if index > 0, !hasTime(for: Double(scorer.tokens / index), of: 0.25) { break }
-      let longest = chain.reduce(prompt.opening.count) { $0 + prompt.demonstrations[$1].count }
-      guard longest <= decoder.configuration.maxPositionEmbeddings else { continue }
+    if passesDone == 0 { estimateFromPrompting() }
+    for (index, chain) in chains.enumerated().dropFirst(passesDone) {
+      let length = chain.reduce(prompt.opening.count) { $0 + prompt.demonstrations[$1].count }
+      guard length <= decoder.configuration.maxPositionEmbeddings else { continue }
+      if index > 0, !isWorthAnotherPass(of: length) { break }
+      passesDone = index + 1
       let passStart = clock.now
       let before = scorer.tokens
-      let trials = try scorer.trials(chain)
+      let cache = KVCache(decoder.configuration)
+      let trials = try scorer.trials(chain, cache: cache)
+      if showsAll, chain == Array(prompt.demonstrations.indices) { prefixCache = cache }
       secondsPerToken =
         (clock.now - passStart).inSeconds / Double(max(1, scorer.tokens - before))
       features.zeroShot.trials += trials.prefix(1)
@@ -67,15 +89,36 @@ struct Hearing {
       for fold in plan.folds where fold.chain == chain {
         features.beforePilot.trials += trials.suffix(fold.heldOut)
       }
+      estimateFromPrompting()
       onEvent(.pass(index + 1, of: chains.count))
     }
+  }
+
+  /// Whether one more pass may tell enough for what it takes.
+  ///
+  /// Next to a training passes cost nothing, but next to prompting they do: where that is what the
+  /// evidence speaks for, all of it may cost half as much as the answers, besides the pass that they
+  /// go on from.
+  private func isWorthAnotherPass(of tokens: Int) -> Bool {
+    guard hasTime(for: Double(tokens), of: 0.25) else { return false }
+    if judge.configuration.measuresEverything { return true }
+    let choice = rule.choose(available.map { candidates[$0] }) { remainingCost($0) }.choice
+    if choice.strategy.isTrained { return true }
+    if available.contains(where: { candidates[$0].strategy.isTrained && isWorthwhile($0) }) {
+      return true
+    }
+    let spent = scorer.tokens - (prefixCache?.count ?? 0)
+    return Double(spent + tokens) <= 0.5 * choice.work.cost(priors)
+  }
+
+  private mutating func estimateFromPrompting() {
     for index in candidates.indices {
       switch candidates[index].strategy {
       case .zeroShot: candidates[index].evidenceByStage[.prompting] = features.zeroShot
       case .inContext: candidates[index].evidenceByStage[.prompting] = features.inContext
-      case .direct, .testTimeTraining: break
+      case .direct, .halfTestTimeTraining, .testTimeTraining: break
       }
-      estimate(index, at: .prompting)
+      estimate(index, at: candidates[index].stage)
     }
   }
 
@@ -87,14 +130,57 @@ struct Hearing {
       pilot: stage == .prompting ? nil : candidate.evidenceByStage[stage])
   }
 
+  // MARK: Queries to come
+
+  /// Takes it that so many queries share the costs; what was not worth it for fewer may be now.
+  mutating func expect(_ queries: Int) {
+    for index in candidates.indices {
+      candidates[index].work = feasibility.work(
+        candidates[index].strategy, expectedQueries: queries)
+    }
+  }
+
+  // MARK: Training
+
+  /// Trains what a strategy answers with, from where its pilot stopped; afterwards that costs nothing
+  /// any more.
+  ///
+  /// - Parameter onStep: Called after each step, but for those of the pilot.
+  /// - Returns: The adapter, nil without training, and all its steps.
+  mutating func train(
+    _ strategy: CandidateStrategy, onStep: (TrainingStepSummary) -> Void
+  ) throws -> (adapter: LoRAAdapter?, steps: [TrainingStepSummary]) {
+    guard let recipe = recipe(strategy) else { return (nil, []) }
+    var steps: [TrainingStepSummary] = []
+    func note(_ step: TrainingStepSummary) {
+      steps.append(step)
+      onStep(step)
+    }
+    let adapter: LoRAAdapter
+    if let pilot = pilots[strategy] {
+      steps = pilot.steps
+      adapter = try pilot.finish(with: prompt, onStep: note)
+    } else {
+      adapter = try DemonstrationTraining(configuration: recipe).adapter(
+        for: [prompt], decoder: decoder, onStep: note)
+    }
+    trained.insert(strategy)
+    return (adapter, steps)
+  }
+
+  /// The first tokens of a strategy's prefix, as far as they were run.
+  func cache(_ strategy: CandidateStrategy) -> KVCache? {
+    strategy == .inContext ? prefixCache : nil
+  }
+
   // MARK: Pilots
 
   /// Trains pilots of the strategies from which enough may be expected; after each stage the better
   /// half goes on, if it still may.
-  mutating func runPilots(_ onEvent: (AutoEvent) -> Void) throws {
+  private mutating func runPilots(_ onEvent: (AutoEvent) -> Void) throws {
     guard !plan.folds.isEmpty, !features.beforePilot.trials.isEmpty else { return }
     let everything = judge.configuration.measuresEverything
-    for (round, (stage, share)) in Pilot.stages.enumerated() {
+    for (round, (stage, share)) in Pilot.stages.enumerated().dropFirst(stagesDone) {
       var running = available.filter { candidates[$0].strategy.isTrained }
       if !everything {
         running = running.filter { round == 0 || pilots[candidates[$0].strategy] != nil }
@@ -102,10 +188,12 @@ struct Hearing {
         if round > 0 { running = Array(running.prefix((running.count + 1) / 2)) }
         running = running.filter(isWorthwhile)
       }
+      if running.isEmpty { break }
       for index in running.sorted() {
         try run(index, at: stage, share, onEvent)
         estimate(index, at: stage)
       }
+      stagesDone = round + 1
     }
   }
 
@@ -126,18 +214,31 @@ struct Hearing {
     candidates[index].evidenceByStage[stage] = try pilot.evidence(&scorer)
   }
 
-  /// Whether a trained strategy may gain enough over the best untrained one, and in time.
+  /// Whether a trained strategy may gain enough over the best untrained one for its pilot, and in
+  /// time.
   private func isWorthwhile(_ index: Int) -> Bool {
-    guard hasTime(for: candidates[index].remainingCost(priors), of: 0.8) else { return false }
+    let candidate = candidates[index]
+    guard hasTime(for: remainingCost(candidate), of: 0.8) else { return false }
     guard let untrained = candidates.mostAccurate(isTrained: false) else { return true }
-    return rule.expectedGain(candidates[index].estimate, over: untrained.estimate)
-      >= rule.worthwhileGain
+    // Twice half of the demonstrations; single ones are no shorter for it.
+    let tokens = Pilot.lastShare * Double(candidate.work.trained)
+    let left = (candidate.strategy == .direct ? 2 : 1) * tokens - Double(candidate.pilotTokens)
+    return rule.isWorth(
+      rule.expectedGain(candidate.estimate, over: untrained.estimate),
+      cost: priors.trainedTokenCost * max(0, left), of: candidate.work.cost(priors))
   }
 
   // MARK: Decision
 
   /// Candidates that nothing stands in the way of.
   private var available: [Int] { candidates.indices.filter { candidates[$0].obstacle == nil } }
+
+  private func remainingCost(_ candidate: AutoDecision.Candidate) -> Double {
+    var left = candidate.work
+    left.trained = max(0, left.trained - candidate.trainedTokens)
+    if trained.contains(candidate.strategy) { left.trained = 0 }
+    return left.cost(priors)
+  }
 
   /// Whether a share of what is left of the budget covers a cost.
   private func hasTime(for cost: Double, of share: Double) -> Bool {
@@ -155,7 +256,6 @@ struct Hearing {
 
   /// Ends the evidence.
   mutating func choose() -> (choice: AutoDecision.Candidate, basis: AutoDecision.Basis) {
-    evidenceSeconds = (clock.now - start).inSeconds
     for index in candidates.indices {
       candidates[index].seconds = secondsPerToken.map { $0 * candidates[index].work.cost(priors) }
     }
@@ -164,14 +264,14 @@ struct Hearing {
       let untrained = all.filter { !$0.strategy.isTrained }
       if !untrained.isEmpty { all = untrained }
     }
-    let inTime = all.filter { hasTime(for: $0.remainingCost(priors), of: 1) }
+    let inTime = all.filter { hasTime(for: remainingCost($0), of: 1) }
     guard !inTime.isEmpty else {
       // What is over first.
       isOverBudget = true
-      let soonest = all.min { $0.remainingCost(priors) < $1.remainingCost(priors) }
+      let soonest = all.min { remainingCost($0) < remainingCost($1) }
       return (soonest ?? candidates[0], .onlyOne)
     }
-    return rule.choose(inTime) { $0.remainingCost(priors) }
+    return rule.choose(inTime, cost: remainingCost)
   }
 
   private var notes: [String] {

@@ -27,16 +27,20 @@ struct HeldOutPlan: Sendable, Hashable {
     contradictions = outputs.values.count { $0.count > 1 }
   }
 
-  /// Chains of all demonstrations, in each of which every one is predicted from those before it:
-  /// rotations of one order, so that all get their turn early and late.
+  /// Chains of all demonstrations, in each of which every one is predicted from those before it: the
+  /// task's own order, whose pass can be answered behind, then rotations of the seeded one, so that
+  /// all get their turn early and late.
   ///
-  /// From four demonstrations on, those of ``folds`` are among them.
+  /// From four demonstrations on, those of ``folds`` follow the first.
   var chains: [[Int]] {
     let count = min(order.count, 4)
-    return (0..<count).map { turn in
+    var chains = count == 0 ? [] : [order.sorted()]
+    for turn in [0, 2, 1, 3] where turn < count {
       let start = turn * order.count / count
-      return Array(order[start...] + order[..<start])
+      let chain = Array(order[start...] + order[..<start])
+      if !chains.contains(chain) { chains.append(chain) }
     }
+    return Array(chains.prefix(count))
   }
 
   /// The least number of demonstrations that must stand before one for its trial to count as one of

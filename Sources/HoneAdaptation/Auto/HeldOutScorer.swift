@@ -20,13 +20,14 @@ struct HeldOutScorer {
   /// - Parameters:
   ///   - chain: Indices of demonstrations.
   ///   - first: The place of the first whose answer is asked for.
+  ///   - cache: Is given what is run; empty.
   /// - Throws: `CancellationError`.
   mutating func trials(
-    _ chain: [Int], from first: Int = 0, adapter: LoRAAdapter? = nil
+    _ chain: [Int], from first: Int = 0, adapter: LoRAAdapter? = nil, cache: KVCache? = nil
   ) throws -> [HeldOutTrial] {
     let sample = prompt.sample(chain) { $0 >= first }
     let outcomes = try decoder.targetOutcomes(
-      of: sample.ids, isTarget: sample.isTarget, adapter: adapter)
+      of: sample.ids, isTarget: sample.isTarget, adapter: adapter, cache: cache)
     tokens += sample.ids.count
     var start = 0
     return chain.indices.filter { $0 >= first }.map { place in

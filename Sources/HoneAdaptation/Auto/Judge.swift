@@ -14,6 +14,8 @@ package struct Judgement {
   package let decision: AutoDecision
   /// Of the chosen strategy; nil where it is not trained.
   package let adapter: LoRAAdapter?
+  /// The first tokens of the chosen strategy's prefix, as far as the evidence ran them.
+  package let cache: KVCache?
   /// Of that adapter.
   package let training: [TrainingStepSummary]
 }
@@ -50,26 +52,12 @@ package struct Judge {
   ) throws -> Judgement {
     var hearing = try Hearing(
       self, task, prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder)
-    try hearing.ask(onEvent)
-    try hearing.runPilots(onEvent)
+    try hearing.hear(onEvent)
     let (choice, basis) = hearing.choose()
-    var training: [TrainingStepSummary] = []
-    var adapter: LoRAAdapter?
-    if isAnswering, let recipe = hearing.recipe(choice.strategy) {
-      func note(_ step: TrainingStepSummary) {
-        training.append(step)
-        onStep(step)
-      }
-      if let pilot = hearing.pilots[choice.strategy] {
-        training = pilot.steps
-        adapter = try pilot.finish(with: prompt, onStep: note)
-      } else {
-        adapter = try DemonstrationTraining(configuration: recipe).adapter(
-          for: [prompt], decoder: decoder, onStep: note)
-      }
-    }
+    let (adapter, training) =
+      isAnswering ? try hearing.train(choice.strategy, onStep: onStep) : (nil, [])
     return Judgement(
       decision: hearing.decision(choice, basis, training: training), adapter: adapter,
-      training: training)
+      cache: hearing.cache(choice.strategy), training: training)
   }
 }

@@ -12,6 +12,9 @@ final class Pilot {
     (.firstPilot, 0.3), (.secondPilot, 0.6),
   ]
 
+  /// The share of all steps that it trains at most.
+  static var lastShare: Double { stages.last?.share ?? 0 }
+
   private struct Fold {
     let trainer: DemonstrationTrainer
     let chain: [Int]

@@ -15,7 +15,7 @@ struct Automatic: Strategy {
     let choice = judgement.decision.choice
     var outcome = try run.answers(
       after: run.prompt.prefix(showsDemonstrations: choice.showsDemonstrations),
-      adapter: judgement.adapter)
+      from: judgement.cache, adapter: judgement.adapter)
     outcome.training = judgement.training
     outcome.decision = judgement.decision
     return outcome

@@ -23,19 +23,21 @@ package struct QueryAnswerer {
   private let adapter: LoRAAdapter?
   private let stop: StopRule
   private let base: KVCache
-  /// Tokens run for all queries together.
+  /// Tokens run for all queries together, but for those that had been run before.
   package let prefixTokens: Int
 
   /// Runs the prefix.
   ///
   /// - Parameters:
   ///   - prefix: Tokens before the question; may be empty.
+  ///   - cache: Holds the prefix's first tokens, run with the same adapter; nil for none.
   ///   - adapter: Used on top of the base weights.
   ///   - maxAnswerTokens: New tokens of an answer at most.
   ///   - stopStrings: An answer ends before the first of these; nil for the prompt's.
   package init(
     decoder: Decoder, tokenizer: Tokenizer, prompt: TaskPrompt, prefix: [Int32],
-    adapter: LoRAAdapter?, maxAnswerTokens: Int, stopStrings: [String]? = nil
+    from cache: KVCache? = nil, adapter: LoRAAdapter?, maxAnswerTokens: Int,
+    stopStrings: [String]? = nil
   ) throws {
     self.decoder = decoder
     self.tokenizer = tokenizer
@@ -44,9 +46,10 @@ package struct QueryAnswerer {
     stop = StopRule(
       maxTokens: maxAnswerTokens, stopStrings: stopStrings ?? prompt.stopStrings,
       endTokens: tokenizer.eosTokenIDs)
-    base = KVCache(decoder.configuration)
-    prefixTokens = prefix.count
-    if !prefix.isEmpty { try decoder.run(prefix, into: base, adapter: adapter) }
+    base = cache ?? KVCache(decoder.configuration)
+    let rest = Array(prefix.dropFirst(base.count))
+    prefixTokens = rest.count
+    if !rest.isEmpty { try decoder.run(rest, into: base, adapter: adapter) }
   }
 
   /// Questions that have been run but for their last tokens, to be answered or scored.

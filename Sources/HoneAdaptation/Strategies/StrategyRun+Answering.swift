@@ -6,13 +6,16 @@ extension StrategyRun {
   ///
   /// - Parameters:
   ///   - prefix: Tokens before the question; may be empty.
+  ///   - cache: Holds the prefix's first tokens; nil for none.
   ///   - adapter: Used on top of the base weights.
-  func answers(after prefix: [Int32], adapter: LoRAAdapter?) throws -> StrategyOutcome {
+  func answers(
+    after prefix: [Int32], from cache: KVCache? = nil, adapter: LoRAAdapter?
+  ) throws -> StrategyOutcome {
     let questions = try questions(after: prefix)
     var outcome = StrategyOutcome(answers: [])
     let answerer = try QueryAnswerer(
-      decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix, adapter: adapter,
-      maxAnswerTokens: maxAnswerTokens)
+      decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix, from: cache,
+      adapter: adapter, maxAnswerTokens: maxAnswerTokens)
     outcome.promptTokens += answerer.prefixTokens
     var answered = 0
     for start in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {

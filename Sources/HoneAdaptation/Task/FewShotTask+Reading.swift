@@ -6,9 +6,10 @@ extension FewShotTask {
   /// Reads a task file: `{"name", "instruction"?, "demonstrations": [{"input", "output"}…],
   /// "queries": [{"input", "output"?}…]}`.
   ///
+  /// - Parameter needsQueries: Whether a file without queries is refused.
   /// - Throws: ``FormatError`` for text that is no JSON, ``AdaptationError`` listing every missing,
   ///   mistyped, unknown or empty member.
-  public init(path: String) throws {
+  public init(path: String, needsQueries: Bool = true) throws {
     let json = try ExampleReader.document(path)
     var reader = ExampleReader(file: path)
     guard let object = json.objectValue else {
@@ -35,12 +36,14 @@ extension FewShotTask {
     let demonstrations = reader.list(object["demonstrations"], "demonstrations") {
       $0.demonstration($1, $2)
     }
-    let queries = reader.list(object["queries"], "queries") { $0.query($1, $2) }
+    let isWithoutQueries = !needsQueries && object["queries"] == nil
+    let queries =
+      isWithoutQueries ? [] : reader.list(object["queries"], "queries") { $0.query($1, $2) }
     try reader.finish()
     self.init(
       name: name ?? "", instruction: instruction, demonstrations: demonstrations,
       queries: queries)
-    try checkNotEmpty(path)
+    try checkNotEmpty(path, needsQueries: needsQueries)
   }
 
   /// Draws a task out of a pile of examples: a seeded shuffle, then the first ones as
@@ -82,16 +85,16 @@ extension FewShotTask {
     let task = FewShotTask(
       name: name, instruction: instruction, demonstrations: try ExampleReader.examples(path),
       queries: queries)
-    try task.checkNotEmpty(path)
+    try task.checkNotEmpty(path, needsQueries: !queries.isEmpty)
     return task
   }
 
-  private func checkNotEmpty(_ path: String) throws {
+  private func checkNotEmpty(_ path: String, needsQueries: Bool) throws {
     if demonstrations.isEmpty {
       throw AdaptationError(
         .invalidTask, "\(path): the task has no demonstrations; give at least one")
     }
-    if queries.isEmpty {
+    if needsQueries, queries.isEmpty {
       throw AdaptationError(.invalidTask, "\(path): the task has no queries; give at least one")
     }
   }

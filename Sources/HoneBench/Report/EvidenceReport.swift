@@ -71,7 +71,10 @@ package struct EvidenceReport: Sendable {
         items: try store.items(of: record.id), cells: try store.cells(of: record),
         rules: try RuleScores(record, in: store),
         choices: ChoiceSummary(
-          summary.series, decisions: try store.decisions(of: record.id)))
+          summary.series, decisions: try store.decisions(of: record.id),
+          trainedTokenCost: try AutoPriors.nearest(
+            to: record.configuration.model.parameterCount
+          ).trainedTokenCost))
     }
     var columns: [Column] = []
     var pairings: [Pairing] = []

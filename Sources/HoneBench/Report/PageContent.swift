@@ -14,6 +14,8 @@ struct PageContent {
   /// What the best constant answers would score.
   let constant: String?
   let ruleTables: [RuleCard]
+  let hasChoices: Bool
+  let choices: [ChoiceCard]
   let hasComparisons: Bool
   let comparisons: [ComparisonCard]
   let tasks: [TaskCard]
@@ -56,6 +58,8 @@ struct PageContent {
     ruleTables = report.runs.compactMap { run in
       run.rules.map { RuleCard($0, tag: report.runs.count == 1 ? nil : run.tag) }
     }
+    choices = report.runs.indices.compactMap { ChoiceCard($0, in: report) }
+    hasChoices = !choices.isEmpty
     comparisons = report.pairings.map { ComparisonCard($0, in: report) }
     hasComparisons = !comparisons.isEmpty
     tasks = report.tasks.map { TaskCard($0, in: report) }
@@ -225,6 +229,31 @@ struct RuleCard {
     rows = table.rows.map(Row.init)
     let costs = table.expectedCosts.map { "\($0.strategy) \($0.nats)" }
     expected = costs.isEmpty ? nil : costs.joined(separator: ", ")
+  }
+}
+
+/// What `auto` chose in a run.
+struct ChoiceCard {
+  /// What stands below each other.
+  struct Column {
+    let chart: CalibrationChart?
+    let tables: [ChoiceTable]
+  }
+
+  let tag: String?
+  let columns: [Column]
+
+  /// - Parameter place: Of the run in the report.
+  init?(_ place: Int, in report: EvidenceReport) {
+    let run = report.runs[place]
+    guard let summary = run.choices else { return nil }
+    tag = report.runs.count == 1 ? nil : run.tag
+    let predictions = ChoiceTable.predictions(summary).map {
+      Column(chart: CalibrationChart(place, in: report), tables: [$0])
+    }
+    columns =
+      [Column(chart: nil, tables: ChoiceTable.choices(summary))]
+      + [predictions].compactMap { $0 }
   }
 }
 

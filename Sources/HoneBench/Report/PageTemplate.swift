@@ -9,12 +9,24 @@ enum PageTemplate {
   static var style: String { String(decoding: PackageResources.page_css, as: UTF8.self) }
   static var script: String { String(decoding: PackageResources.page_js, as: UTF8.self) }
 
-  /// Fills in the page; every text is escaped but those that stand in three braces.
-  static func render(_ content: Any) throws -> String {
+  private static var page: String {
+    String(decoding: PackageResources.page_mustache, as: UTF8.self)
+  }
+
+  /// Fills in a template, which may have drawings in it; every text is escaped but those that stand
+  /// in three braces.
+  ///
+  /// - Parameter template: The page, unless another is given.
+  static func render(_ content: Any, into template: String = page) throws -> String {
     MustacheContentTypes.register(ScalarEscaping(), named: "scalars")
-    let page = String(decoding: PackageResources.page_mustache, as: UTF8.self)
-    let template = try MustacheTemplate(string: "{{% CONTENT_TYPE:scalars}}" + page)
-    return template.render(content)
+    // Each template says so for itself.
+    func escaping(_ template: String) throws -> MustacheTemplate {
+      try MustacheTemplate(string: "{{% CONTENT_TYPE:scalars}}" + template)
+    }
+    let drawings = MustacheLibrary(templates: [
+      "calibration": try escaping(CalibrationChart.template)
+    ])
+    return try escaping(template).render(content, library: drawings)
   }
 
   /// Allows a browser this style and this script, and nothing else: not even if something slipped

@@ -11,6 +11,8 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
   case majority = "icl-majority"
   /// A model trained on permutations of the demonstrations, which stand in the prompt, too.
   case testTimeTraining = "ttt"
+  /// In half of the steps at twice the rate.
+  case half = "ttt-half"
   /// Trained on single demonstrations, asked without any.
   case direct = "ttt-direct"
   /// Trained on the demonstrations in one order.
@@ -51,6 +53,10 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
       auto.measuresEverything = self == .autoEvidence
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: true, training: training, auto: auto)
+    case .half:
+      let half = CandidateStrategy.halfTestTimeTraining.recipe(
+        training, demonstrations: demonstrations)
+      return StrategyConfiguration(name: rawValue, showsDemonstrations: true, training: half)
     case .direct:
       let direct = CandidateStrategy.direct.recipe(training, demonstrations: demonstrations)
       return StrategyConfiguration(

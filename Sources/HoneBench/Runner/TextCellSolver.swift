@@ -112,8 +112,8 @@ private struct CellRun {
       let choice = judgement.decision.choice
       let prefixes = prefixes(showing: choice.showsDemonstrations)
       try answer(
-        questions(after: prefixes[0]), behind: prefixes, adapter: judgement.adapter,
-        knowsForm: choice != .zeroShot)
+        questions(after: prefixes[0]), behind: prefixes, from: judgement.cache,
+        adapter: judgement.adapter, knowsForm: choice != .zeroShot)
       return nil
     }
     let prefixes = prefixes(showing: work.strategy.showsDemonstrations)
@@ -138,18 +138,21 @@ private struct CellRun {
   /// - Parameters:
   ///   - questions: Of all queries.
   ///   - prefixes: Each has a vote.
+  ///   - cache: Holds the first prefix's first tokens; nil for none.
   ///   - knowsForm: Whether the model was shown or taught how answers end; else one may begin with an
   ///     empty line.
   private func answer(
-    _ questions: [[Int32]], behind prefixes: [[Int32]], adapter: LoRAAdapter?, knowsForm: Bool
+    _ questions: [[Int32]], behind prefixes: [[Int32]], from cache: KVCache? = nil,
+    adapter: LoRAAdapter?, knowsForm: Bool
   ) throws {
     let stopStrings = knowsForm ? nil : ["\nQ:"]
     var answerers: [QueryAnswerer] = []
     let start = clock.now
-    for prefix in prefixes {
+    for (index, prefix) in prefixes.enumerated() {
       answerers.append(
         try QueryAnswerer(
-          decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix, adapter: adapter,
+          decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix,
+          from: index == 0 ? cache : nil, adapter: adapter,
           maxAnswerTokens: work.task.maxAnswerTokens, stopStrings: stopStrings))
     }
     try work.emit(

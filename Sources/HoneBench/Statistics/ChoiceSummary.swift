@@ -3,8 +3,9 @@ import HoneAdaptation
 
 /// What `auto` chose in a run, how well it predicted, and what the best choices would have been.
 ///
-/// A prediction can be checked where the run holds the strategy predicted, too: `zero-shot`, `icl`,
-/// `ttt-direct` and `ttt` stand beside `auto` under the names that it uses.
+/// A prediction can be checked where the run holds the strategy predicted, too: those that `auto`
+/// chooses between stand beside it under the names that it uses. That of a chosen one that is missing
+/// is checked by the answers of `auto`.
 package struct ChoiceSummary: Sendable {
   /// What was expected of a strategy on one task with one seed's demonstrations, and what came.
   package struct Prediction: Sendable, Hashable {
@@ -21,6 +22,22 @@ package struct ChoiceSummary: Sendable {
     package let count: Int
     package let expected: Double
     package let actual: Double
+    /// Of ``actual``, taking the predictions for independent; nil for fewer than two.
+    package let standardError: Double?
+  }
+
+  /// `auto` against another strategy of the run.
+  package struct Contrast: Sendable, Hashable {
+    package let strategy: String
+    /// The accuracy of `auto` less that of the other, each the mean over tasks; nil without answers.
+    package let gain: Double?
+    /// What `auto` cost as a multiple of what the other did, its judgement included; nil where that
+    /// is nothing.
+    package let seconds: Double?
+    package let tokens: Double?
+    /// The same with tokens at their prices: those trained on count as many times as those read as
+    /// they take longer. Other than seconds it does not depend on what else the machine did.
+    package let work: Double?
   }
 
   /// How often each was chosen.
@@ -33,12 +50,23 @@ package struct ChoiceSummary: Sendable {
   /// The mean over predictions of the distance between expected and actual in their tenth; nil
   /// without predictions. Guo et al. 2017, arXiv 1706.04599, eq. 3.
   package let calibrationError: Double?
+  /// The mean over tasks of the accuracy of `auto`; nil without answers.
+  package let accuracy: Double?
   /// The mean over tasks of the best strategy's accuracy, each chosen knowing all answers; nil unless
   /// the run holds two that can be chosen. Of figures with errors the best is too good.
   package let hindsight: Double?
+  /// The same without the luck in it: the best strategy of a task is picked on one half of its items
+  /// and scored on the other, both ways. Picked on fewer answers, it is rather too low. Nil, too,
+  /// where no task has answers in both halves.
+  package let crossFittedHindsight: Double?
+  /// With each other strategy, in the run's order.
+  package let contrasts: [Contrast]
 
+  /// - Parameter trainedTokenCost: Of a token trained on, where one that is read costs 1.
   /// - Returns: Nil if nothing was chosen in the run.
-  package init?(_ series: [StrategySeries], decisions: [DecisionRecord]) {
+  package init?(
+    _ series: [StrategySeries], decisions: [DecisionRecord], trainedTokenCost: Double
+  ) {
     let chosen = decisions.filter { $0.cell.strategy == BenchStrategy.auto.rawValue }
     guard !chosen.isEmpty else { return nil }
     choices = Dictionary(grouping: chosen, by: \.decision.choice).mapValues(\.count)
@@ -51,7 +79,12 @@ package struct ChoiceSummary: Sendable {
     var predictions: [Prediction] = []
     for record in chosen {
       for candidate in record.decision.candidates where candidate.obstacle == nil {
-        guard let actual = accuracy(candidate.strategy.rawValue, record.cell) else { continue }
+        let name = candidate.strategy.rawValue
+        let isChosen = candidate.strategy == record.decision.choice
+        let found =
+          accuracy(name, record.cell)
+          ?? (isChosen ? accuracy(BenchStrategy.auto.rawValue, record.cell) : nil)
+        guard let actual = found else { continue }
         predictions.append(
           Prediction(
             cell: record.cell, strategy: candidate.strategy, expected: candidate.estimate,
@@ -60,26 +93,97 @@ package struct ChoiceSummary: Sendable {
     }
     self.predictions = predictions
     let givenUp = chosen.filter(\.decision.isHopeless)
-    let accuracies = givenUp.compactMap { accuracy(BenchStrategy.auto.rawValue, $0.cell)?.value }
     hopeless = (
       givenUp.count,
-      accuracies.isEmpty ? nil : accuracies.reduce(0, +) / Double(accuracies.count)
+      givenUp.compactMap { accuracy(BenchStrategy.auto.rawValue, $0.cell)?.value }.mean
     )
-    let tenths = Dictionary(grouping: predictions) { min(9, Int(10 * $0.expected.mean)) }
-    bins = tenths.sorted { $0.key < $1.key }.map { _, predictions in
-      func mean(_ value: (Prediction) -> Double) -> Double {
-        predictions.reduce(0) { $0 + value($1) } / Double(predictions.count)
-      }
-      return Bin(
-        count: predictions.count, expected: mean { $0.expected.mean }, actual: mean(\.actual))
-    }
+    bins = Self.bins(predictions)
     let distance = bins.reduce(0) { $0 + Double($1.count) * abs($1.expected - $1.actual) }
     calibrationError = predictions.isEmpty ? nil : distance / Double(predictions.count)
     let candidates = CandidateStrategy.allCases.compactMap { byName[$0.rawValue] }
-    let best = (candidates.first?.tasks ?? []).compactMap { task in
-      candidates.compactMap { $0.accuracy(task: task).value }.max()
-    }
-    hindsight =
-      candidates.count < 2 || best.isEmpty ? nil : best.reduce(0, +) / Double(best.count)
+    hindsight = candidates.count < 2 ? nil : Self.hindsight(candidates)
+    crossFittedHindsight = candidates.count < 2 ? nil : Self.crossFittedHindsight(candidates)
+    let auto = byName[BenchStrategy.auto.rawValue]
+    self.accuracy = auto?.average().value
+    contrasts =
+      auto.map { auto in
+        // What auto read to decide stands among what it trained on.
+        let read = chosen.reduce(0) { $0 + $1.decision.evidenceWork.read }
+        return series.filter { $0.name != auto.name }.map {
+          Contrast(auto, reading: read, against: $0, trainedTokenCost: trainedTokenCost)
+        }
+      } ?? []
   }
+
+  private static func bins(_ predictions: [Prediction]) -> [Bin] {
+    let tenths = Dictionary(grouping: predictions) { min(9, Int(10 * $0.expected.mean)) }
+    return tenths.sorted { $0.key < $1.key }.map { _, predictions in
+      Bin(
+        count: predictions.count, expected: predictions.map(\.expected.mean).mean ?? 0,
+        actual: predictions.map(\.actual).mean ?? 0,
+        standardError: Accuracy.standardError(predictions.map(\.actual)))
+    }
+  }
+
+  private static func hindsight(_ candidates: [StrategySeries]) -> Double? {
+    (candidates.first?.tasks ?? []).compactMap { task in
+      candidates.compactMap { $0.accuracy(task: task).value }.max()
+    }.mean
+  }
+
+  private static func crossFittedHindsight(_ candidates: [StrategySeries]) -> Double? {
+    let halves = halves(candidates)
+    return (candidates.first?.tasks ?? []).compactMap { task -> Double? in
+      let scores = candidates.compactMap { series -> [Double]? in
+        let scores = (halves[task] ?? []).compactMap { series.meanScore(task: task, items: $0) }
+        return scores.count == 2 ? scores : nil
+      }
+      return [0, 1].compactMap { half in
+        let best = scores.map { $0[half] }.max()
+        return scores.filter { $0[half] == best }.map { $0[1 - half] }.mean
+      }.mean
+    }.mean
+  }
+
+  /// The items of each task in two halves, by whether an item's place in the first cell that asks it
+  /// is even. Under further seeds it stays in its half: what is peculiar to an item would otherwise
+  /// help both to pick and to score.
+  private static func halves(_ candidates: [StrategySeries]) -> [String: [Set<String>]] {
+    var places: [String: [String: (seed: Int, position: Int)]] = [:]
+    for series in candidates {
+      for result in series.results {
+        let seed = series.seeds.firstIndex(of: result.cell.seed) ?? .max
+        if let known = places[result.cell.task]?[result.item], known.seed <= seed { continue }
+        places[result.cell.task, default: [:]][result.item] = (seed, result.position)
+      }
+    }
+    return places.mapValues { items in
+      [true, false].map { isEven in
+        Set(items.filter { $0.value.position.isMultiple(of: 2) == isEven }.keys)
+      }
+    }
+  }
+}
+
+extension ChoiceSummary.Contrast {
+  fileprivate init(
+    _ auto: StrategySeries, reading read: Int, against other: StrategySeries,
+    trainedTokenCost: Double
+  ) {
+    func work(_ series: StrategySeries, reading read: Int = 0) -> Double {
+      let trained = series.trainings.reduce(0) { $0 + $1.cost.tokens } - read
+      return Double(series.cost().tokens) + (trainedTokenCost - 1) * Double(trained)
+    }
+    let (own, its) = (auto.cost(), other.cost())
+    let (accuracy, reference) = (auto.average().value, other.average().value)
+    strategy = other.name
+    gain = accuracy.flatMap { accuracy in reference.map { accuracy - $0 } }
+    seconds = its.seconds > 0 ? own.seconds / its.seconds : nil
+    tokens = its.tokens > 0 ? Double(own.tokens) / Double(its.tokens) : nil
+    self.work = its.tokens > 0 ? work(auto, reading: read) / work(other) : nil
+  }
+}
+
+extension [Double] {
+  fileprivate var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
 }

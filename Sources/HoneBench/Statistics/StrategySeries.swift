@@ -77,6 +77,21 @@ package struct StrategySeries: Sendable {
       unread: seeds.reduce(0) { $0 + (unread[task]?[$1] ?? 0) }, bySeed: bySeed)
   }
 
+  /// The mean score of the answers to some of a task's items, all seeds together; nil without any.
+  package func meanScore(task: String, items: Set<String>) -> Double? {
+    var sum = 0.0
+    var count = 0
+    for seed in seeds {
+      // In an order that does not change: a sum of fractions depends on it.
+      for (item, score) in (scores[task]?[seed] ?? [:]).sorted(by: { $0.key < $1.key })
+      where items.contains(item) {
+        sum += score
+        count += 1
+      }
+    }
+    return count > 0 ? sum / Double(count) : nil
+  }
+
   /// The unweighted mean over all tasks.
   ///
   /// - Parameter seed: Nil for all seeds together.

@@ -14,15 +14,16 @@ extension Decoder {
   ///
   /// - Parameters:
   ///   - isTarget: Of each token; the first never counts.
+  ///   - cache: Is given what is run, all tokens before the last target; empty.
   /// - Returns: One for each target, in their order.
   /// - Throws: `CancellationError`.
   package func targetOutcomes(
-    of ids: [Int32], isTarget: [Bool], adapter: LoRAAdapter?
+    of ids: [Int32], isTarget: [Bool], adapter: LoRAAdapter?, cache: KVCache? = nil
   ) throws -> [TargetOutcome] {
-    precondition(ids.count == isTarget.count)
+    let cache = cache ?? KVCache(configuration)
+    precondition(ids.count == isTarget.count && cache.count == 0)
     let targets = ids.indices.dropFirst().filter { isTarget[$0] }
     guard let last = targets.last else { return [] }
-    let cache = KVCache(configuration)
     var result: [TargetOutcome] = []
     // A target is only predicted, so nothing from the last one on is run.
     for start in stride(from: 0, to: last, by: Self.chunkTokens) {

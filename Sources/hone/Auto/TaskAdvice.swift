@@ -38,7 +38,9 @@ struct TaskAdvice {
           model: model.name, task: task.name, explanation: decision.explanation,
           decision: decision))
     }
-    for line in AutoText(decision: decision, queries: task.queries.count).lines {
+    for line in AutoText(decision: decision, queries: auto.expectedQueries ?? task.queries.count)
+      .lines
+    {
       try Console.print(line)
     }
   }

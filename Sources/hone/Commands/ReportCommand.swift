@@ -7,7 +7,10 @@ struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Shows runs side by side: figures, comparisons, answers.",
-    usage: "hone report <run> … [--html <file> | --markdown | --csv]",
+    usage: """
+      hone report <run> … [--html <file> | --markdown | --csv]
+      hone report <run> … --calibration <file>
+      """,
     discussion: """
       Without an option it prints Markdown. Several runs of a suite stand side by side, each compared \
       with the first.
@@ -25,17 +28,27 @@ struct ReportCommand: AsyncParsableCommand {
   @Flag(help: "Print a row for each strategy, seed and task.")
   var csv = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw, as SVG, what auto expected of each strategy against what came of it.",
+      valueName: "file"))
+  var calibration: String?
+
   @Option(help: ArgumentHelp("Put this file's text into the report.", valueName: "file"))
   var note: String?
 
   @OptionGroup var store: StoreOption
 
   func validate() throws {
-    if [html != nil, markdown, csv].count(where: { $0 }) > 1 {
-      throw ValidationError("--html, --markdown and --csv exclude each other")
+    if [html != nil, markdown, csv, calibration != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("--html, --markdown, --csv and --calibration exclude each other")
     }
     if csv, note != nil { throw ValidationError("--note has no place in --csv") }
+    if calibration != nil, note != nil {
+      throw ValidationError("--note has no place in --calibration")
+    }
     if html == "" { throw ValidationError("--html is empty: name a file") }
+    if calibration == "" { throw ValidationError("--calibration is empty: name a file") }
   }
 
   func run() async throws {
@@ -44,9 +57,13 @@ struct ReportCommand: AsyncParsableCommand {
     let records = try runs.map(store.run)
     let report = try EvidenceReport(records, in: store, note: note)
     if csv { return try Console.write(CSVReport(report).text) }
-    guard let html else { return try Console.write(MarkdownReport(report).text) }
-    let page = try HTMLReport(report).text()
-    try AtomicFile.write(page.utf8, to: html)
-    Console.error("\(html): \(Quantities.bytes(page.utf8.count))")
+    if let calibration { return try write(try CalibrationReport(report).text(), to: calibration) }
+    if let html { return try write(try HTMLReport(report).text(), to: html) }
+    try Console.write(MarkdownReport(report).text)
+  }
+
+  private func write(_ text: String, to file: String) throws {
+    try AtomicFile.write(text.utf8, to: file)
+    Console.error("\(file): \(Quantities.bytes(text.utf8.count))")
   }
 }

@@ -17,6 +17,9 @@ struct SolveCommand: AsyncParsableCommand {
       task, by how the model does on demonstrations held out; --explain shows
       the evidence). The model's weights are never written.
 
+      With --stream every line of standard input is a query, answered as it
+      comes; the more there are, the more auto spends on the task.
+
       A task file is JSON:
         {"name": "…", "instruction": "…",
          "demonstrations": [{"input": "…", "output": "…"}, …],
@@ -34,8 +37,9 @@ struct SolveCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   @Option(
-    help: ArgumentHelp("zero-shot, icl, ttt or auto (repeatable, or a,b).", valueName: "name"))
-  var strategy: [String] = ["ttt"]
+    help: ArgumentHelp(
+      "Strategies (repeatable, or a,b; default: auto; of a puzzle: ttt).", valueName: "name"))
+  var strategy: [String] = []
 
   @Option(help: ArgumentHelp("Answer's tokens at most.", valueName: "n"))
   var maxTokens: Int?
@@ -48,6 +52,9 @@ struct SolveCommand: AsyncParsableCommand {
 
   @Flag(help: "Show the evidence for what auto chose.")
   var explain = false
+
+  @Flag(help: "Answer standard input's lines as they come (auto).")
+  var stream = false
 
   @Flag(help: "Hash the weights before and after.")
   var verifyWeights = false
@@ -68,12 +75,22 @@ struct SolveCommand: AsyncParsableCommand {
   func validate() throws {
     if html == "" { throw ValidationError("--html is empty: name a file") }
     if writeSamples == "" { throw ValidationError("--write-samples is empty: name a file") }
+    if stream {
+      if strategy.contains(where: { $0 != StrategyKind.auto.rawValue }) {
+        throw ValidationError("--stream: the strategy is chosen; leave --strategy out")
+      }
+      if verifyWeights || answers || explain {
+        throw ValidationError(
+          "--stream and --verify-weights, --answers, --explain exclude each other")
+      }
+    }
   }
 
   /// The strategies asked for, each once.
-  private func strategies<Strategy: RawRepresentable & CaseIterable & Equatable>() throws
-    -> [Strategy] where Strategy.RawValue == String
-  {
+  private func strategies<Strategy: RawRepresentable & CaseIterable & Equatable>(
+    default usual: Strategy
+  ) throws -> [Strategy] where Strategy.RawValue == String {
+    if strategy.isEmpty { return [usual] }
     var result: [Strategy] = []
     for name in strategy.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
       guard let kind = Strategy(rawValue: String(name)) else {
@@ -93,15 +110,20 @@ struct SolveCommand: AsyncParsableCommand {
     guard html == nil, writeSamples == nil else {
       throw ValidationError("--html and --write-samples are for puzzles")
     }
-    let strategies: [StrategyKind] = try strategies()
-    let task = try task.read(seed: seed)
+    let strategies: [StrategyKind] = try strategies(default: .auto)
+    let task = try task.read(seed: seed, needsQueries: !stream)
     let model = try self.model.load()
-    let solver = try Solver(
-      model: model,
-      configuration: SolverConfiguration(
-        testTimeTraining: try training.configuration(
-          parameterCount: model.configuration.parameterCount, seed: seed),
-        auto: auto.configuration, maxAnswerTokens: maxTokens))
+    let configuration = SolverConfiguration(
+      testTimeTraining: try training.configuration(
+        parameterCount: model.configuration.parameterCount, seed: seed),
+      auto: auto.configuration, maxAnswerTokens: maxTokens)
+    if stream {
+      return try await QueryStreaming(
+        stream: QueryStream(model: model, configuration: configuration, task: task),
+        printsJSON: output.json
+      ).run()
+    }
+    let solver = try Solver(model: model, configuration: configuration)
     let before = verifyWeights ? await model.weightsChecksum() : nil
     let results = try await results(of: solver, task, strategies)
     let after = verifyWeights ? await model.weightsChecksum() : nil
@@ -114,7 +136,7 @@ struct SolveCommand: AsyncParsableCommand {
     }
     let text = SolveText(
       model: self.model.name, weightFormat: model.weightFormat, compute: model.compute,
-      task: task, results: results, explains: explain)
+      task: task, results: results, explains: explain, expectedQueries: auto.expectedQueries)
     for line in text.lines(showingAllAnswers: answers || results.count == 1) {
       try Console.print(line)
     }
@@ -125,7 +147,8 @@ struct SolveCommand: AsyncParsableCommand {
     if task.demonstrations != nil || task.instruction != nil || maxTokens != nil {
       throw ValidationError("--demonstrations, --instruction and --max-tokens are for text tasks")
     }
-    let strategies: [ARCStrategy] = try strategies()
+    if stream { throw ValidationError("--stream is for text tasks") }
+    let strategies: [ARCStrategy] = try strategies(default: .testTimeTraining)
     if strategies.contains(.shared) {
       throw ValidationError("--strategy ttt-shared: is for many puzzles; see hone bench run arc")
     }

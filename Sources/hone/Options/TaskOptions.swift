@@ -36,14 +36,14 @@ struct TaskOptions: ParsableArguments {
   }
 
   /// Reads the task.
-  func read(seed: UInt64) throws -> FewShotTask {
+  func read(seed: UInt64, needsQueries: Bool = true) throws -> FewShotTask {
     var result: FewShotTask
     if let parsedDraw {
       result = try FewShotTask(
         drawingFrom: task, demonstrations: parsedDraw.demonstrations,
         queries: parsedDraw.queries, seed: seed)
     } else {
-      result = try FewShotTask(path: task)
+      result = try FewShotTask(path: task, needsQueries: needsQueries)
     }
     if let demonstrations {
       result = try result.replacingDemonstrations(path: demonstrations)

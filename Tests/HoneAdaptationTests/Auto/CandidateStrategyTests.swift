@@ -15,6 +15,10 @@ import Testing
     #expect(direct.batchSize * direct.steps == 40)
     let whole = try #require(CandidateStrategy.testTimeTraining.recipe(recipe, demonstrations: 10))
     #expect(whole.sampleForm == (form == .direct ? .permutation : form))
+    let half = try #require(
+      CandidateStrategy.halfTestTimeTraining.recipe(recipe, demonstrations: 10))
+    #expect(half.sampleForm == whole.sampleForm)
+    #expect(half.steps == 10 && half.warmupSteps == 2 && half.learningRate == 1e-3)
     #expect(CandidateStrategy.inContext.recipe(recipe, demonstrations: 10) == nil)
     #expect(CandidateStrategy.zeroShot.recipe(recipe, demonstrations: 10) == nil)
   }

@@ -32,9 +32,52 @@ import Testing
       #expect(one.tokens == other.tokens)
     }
   }
+
+  @Test func `what a pass has run is not run again to answer behind it`() async throws {
+    let model = try TinyModel.load()
+    let task = TinyModel.task(demonstrations: 5, queries: 4)
+    let (fresh, reused) = try await model.answersBehindPass(task)
+    #expect(reused.answers == fresh.answers)
+    // Sums over rows fall differently where one is run by itself.
+    for (one, other) in zip(reused.logLikelihoods, fresh.logLikelihoods) {
+      #expect(abs(one - other) < 1e-4)
+    }
+    // The last answer's last tokens are only predicted.
+    #expect(reused.prefixTokens > 0 && reused.prefixTokens < 6)
+    #expect(fresh.prefixTokens > 20)
+  }
 }
 
 extension LanguageModel {
+  fileprivate struct Answers: Sendable {
+    let answers: [String]
+    let logLikelihoods: [Double]
+    let prefixTokens: Int
+  }
+
+  /// Answers behind all demonstrations, without and with the cache of a pass over them.
+  fileprivate func answersBehindPass(
+    _ task: FewShotTask
+  ) throws -> (fresh: Answers, reused: Answers) {
+    let prompt = TaskPrompt(task, tokenizer: tokenizer)
+    var scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
+    let cache = KVCache(decoder.configuration)
+    _ = try scorer.trials(Array(prompt.demonstrations.indices), cache: cache)
+    func answers(from cache: KVCache?) throws -> Answers {
+      let answerer = try QueryAnswerer(
+        decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prompt.demonstrationPrefix,
+        from: cache, adapter: nil, maxAnswerTokens: 6)
+      let questions = task.queries.map { prompt.question($0.input) }
+      let prompted = try answerer.prompt(questions)
+      let expected = task.queries.map { _ in "the dog" }
+      return Answers(
+        answers: try answerer.answer(try answerer.prompt(questions)).map(\.text),
+        logLikelihoods: try answerer.logLikelihoods(prompted, expected: expected),
+        prefixTokens: answerer.prefixTokens)
+    }
+    return (try answers(from: nil), try answers(from: cache))
+  }
+
   fileprivate func trials(_ task: FewShotTask, _ chain: [Int], from: Int) throws -> [HeldOutTrial] {
     var scorer = HeldOutScorer(
       decoder: decoder, prompt: TaskPrompt(task, tokenizer: tokenizer))

@@ -63,7 +63,10 @@ import Testing
     #expect(result.answers.count == 3)
     #expect(result.trainTokens + decision.evidenceWork.read == decision.tokens)
     #expect(decision.trainedSteps == result.losses.count)
-    #expect(result.losses.count == (decision.choice.isTrained ? 10 : 0))
+    let steps: [CandidateStrategy: Int] = [
+      .direct: 10, .halfTestTimeTraining: 5, .testTimeTraining: 10,
+    ]
+    #expect(result.losses.count == steps[decision.choice] ?? 0)
   }
 
   @Test func `the choice does not depend on queries' outputs or the number of threads`()
