@@ -34,7 +34,9 @@ def main():
     count = 0
     for name, puzzle in puzzles(json.loads(pathlib.Path(source).read_text(encoding="utf-8"))):
         pairs = puzzle["train"] + puzzle["test"]
-        if any(len(p[k]) * len(p[k][0]) > most for p in pairs for k in ["input", "output"]):
+        # Three are shown, so that there must be a fourth to ask.
+        if len(pairs) < 4 or any(
+                len(p[k]) * len(p[k][0]) > most for p in pairs for k in ["input", "output"]):
             continue
         task = {
             "name": name,
