@@ -117,7 +117,8 @@ struct RunSetup {
       ]
       if strategy.auto != nil {
         parts = [
-          "zero-shot, icl, ttt-direct or ttt, by \(configuration.demonstrations) demonstrations"
+          "one of \(CandidateStrategy.allCases.map(\.rawValue).joined(separator: ", ")), by "
+            + "\(configuration.demonstrations) demonstrations"
         ]
       }
       if strategy.orders > 1 { parts.append("\(strategy.orders) orders vote") }
