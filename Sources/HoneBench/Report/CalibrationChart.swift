@@ -57,9 +57,12 @@ struct CalibrationChart {
     guard let summary = report.runs[place].choices, let error = summary.calibrationError else {
       return nil
     }
+    func column(_ name: String) -> Int? {
+      report.columns.firstIndex { $0.run == place && $0.series.name == name }
+    }
+    // One that was not run is checked by the answers of auto.
     func color(_ strategy: CandidateStrategy) -> String {
-      pageColor(
-        report.columns.firstIndex { $0.run == place && $0.series.name == strategy.rawValue } ?? 0)
+      pageColor(column(strategy.rawValue) ?? column(BenchStrategy.auto.rawValue) ?? 0)
     }
     let x = ChartAxis.linear(0...1, from: Self.left, to: Self.right, limits: 0...1)
     let y = ChartAxis.linear(0...1, from: Self.bottom, to: Self.top, limits: 0...1)
