@@ -181,7 +181,11 @@ struct Hearing {
     guard !plan.folds.isEmpty, !features.beforePilot.trials.isEmpty else { return }
     let everything = judge.configuration.measuresEverything
     for (round, (stage, share)) in Pilot.stages.enumerated().dropFirst(stagesDone) {
-      var running = available.filter { candidates[$0].strategy.isTrained }
+      // A pilot that went on as the training has seen what it held out.
+      var running = available.filter { index in
+        let strategy = candidates[index].strategy
+        return strategy.isTrained && !(trained.contains(strategy) && pilots[strategy] != nil)
+      }
       if !everything {
         running = running.filter { round == 0 || pilots[candidates[$0].strategy] != nil }
           .sorted { candidates[$0].estimate.mean > candidates[$1].estimate.mean }
