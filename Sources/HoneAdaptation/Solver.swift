@@ -16,6 +16,21 @@ public struct SolverConfiguration: Sendable, Hashable {
     self.auto = auto
     self.maxAnswerTokens = maxAnswerTokens
   }
+
+  /// - Throws: ``AdaptationError`` (`invalidSetting`) for a setting out of its range.
+  func validate() throws {
+    try testTimeTraining.validate()
+    try auto.validate()
+    if let maxAnswerTokens, maxAnswerTokens < 1 {
+      throw AdaptationError(
+        .invalidSetting, "max tokens \(maxAnswerTokens): expected at least 1")
+    }
+  }
+
+  /// New tokens of an answer at most.
+  func maxAnswerTokens(for prompt: TaskPrompt) -> Int {
+    maxAnswerTokens ?? prompt.maxAnswerTokens
+  }
 }
 
 /// What happens while solving.
@@ -38,11 +53,7 @@ public struct Solver: Sendable {
 
   /// - Throws: ``AdaptationError`` for a setting out of its range.
   public init(model: LanguageModel, configuration: SolverConfiguration) throws {
-    try configuration.testTimeTraining.validate()
-    try configuration.auto.validate()
-    if let most = configuration.maxAnswerTokens, most < 1 {
-      throw AdaptationError(.invalidSetting, "max tokens \(most): expected at least 1")
-    }
+    try configuration.validate()
     self.model = model
     self.configuration = configuration
   }
@@ -110,7 +121,7 @@ extension LanguageModel {
     return try Judge(configuration: configuration.auto, recipe: configuration.testTimeTraining)
       .judge(
         task, prompt: prompt,
-        maxAnswerTokens: configuration.maxAnswerTokens ?? prompt.maxAnswerTokens,
+        maxAnswerTokens: configuration.maxAnswerTokens(for: prompt),
         decoder: decoder, isAnswering: false, onEvent: { onEvent(.judging($0)) }
       ).decision
   }
@@ -125,7 +136,7 @@ extension LanguageModel {
     let outcome = try strategy.answer(
       StrategyRun(
         decoder: decoder, tokenizer: tokenizer, task: task, prompt: prompt,
-        maxAnswerTokens: configuration.maxAnswerTokens ?? prompt.maxAnswerTokens,
+        maxAnswerTokens: configuration.maxAnswerTokens(for: prompt),
         onAnswered: { onEvent(.answered($0, of: $1)) }, onTrainingStep: { onEvent(.trained($0)) },
         onAutoEvent: { onEvent(.judging($0)) }, onDecision: { onEvent(.decided($0)) }))
     return StrategyResult(

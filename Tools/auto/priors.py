@@ -23,13 +23,15 @@ import sys
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import logistic  # noqa: E402
 
+TRAINED = ["ttt-direct", "ttt-half", "ttt"]
+PILOTS = ["first pilot", "second pilot"]
 FEATURES = {
     ("zero-shot", "prompting"): ["zero-shot reproduced", "zero-shot probability"],
     ("icl", "prompting"): ["icl reproduced", "icl probability"],
 }
-for trained in ["ttt-direct", "ttt-half", "ttt"]:
+for trained in TRAINED:
     FEATURES[trained, "prompting"] = ["icl reproduced", "icl probability", "repeated outputs"]
-    for stage in ["first pilot", "second pilot"]:
+    for stage in PILOTS:
         FEATURES[trained, stage] = ["pilot reproduced", "pilot probability", "pilot gain",
                                     "icl probability", "repeated outputs"]
 RIDGES = [1, 3, 10, 30]

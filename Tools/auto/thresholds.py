@@ -9,8 +9,8 @@ import sys
 
 import priors
 
-STRATEGIES = ["zero-shot", "icl", "ttt-direct", "ttt-half", "ttt"]
-STAGES = ["first pilot", "second pilot"]
+STRATEGIES = ["zero-shot", "icl"] + priors.TRAINED
+STAGES = priors.PILOTS
 
 
 class Decisions:
@@ -51,7 +51,7 @@ class Decisions:
         spent = 4 * prefix
         left = {s: self.cost(cell.candidates[s]["work"]) for s in STRATEGIES}
         untrained = max(estimates["zero-shot"], estimates["icl"])
-        running = ["ttt-direct", "ttt-half", "ttt"]
+        running = list(priors.TRAINED)
         for place, stage in enumerate(STAGES):
             running.sort(key=lambda s: -estimates[s][0])
             if place:

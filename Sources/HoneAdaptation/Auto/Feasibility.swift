@@ -7,23 +7,23 @@ struct Feasibility {
   private let recipe: TestTimeTrainingConfiguration
   private let maxAnswerTokens: Int
   private let contextLength: Int
-  private let expectedQueries: Int?
   private let questions: [[Int32]]
 
   init(
     task: FewShotTask, prompt: TaskPrompt, recipe: TestTimeTrainingConfiguration,
-    maxAnswerTokens: Int, contextLength: Int, expectedQueries: Int? = nil
+    maxAnswerTokens: Int, contextLength: Int
   ) {
     self.task = task
     self.prompt = prompt
     self.recipe = recipe
     self.maxAnswerTokens = maxAnswerTokens
     self.contextLength = contextLength
-    self.expectedQueries = expectedQueries
     questions = task.queries.map { prompt.question($0.input) }
   }
 
-  func candidate(_ strategy: CandidateStrategy) -> AutoDecision.Candidate {
+  func candidate(
+    _ strategy: CandidateStrategy, expectedQueries: Int?
+  ) -> AutoDecision.Candidate {
     var obstacle: String?
     do {
       try check(strategy)

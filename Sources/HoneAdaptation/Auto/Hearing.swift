@@ -45,9 +45,10 @@ struct Hearing {
     scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
     feasibility = Feasibility(
       task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
-      contextLength: decoder.configuration.maxPositionEmbeddings,
-      expectedQueries: judge.configuration.expectedQueries)
-    candidates = CandidateStrategy.allCases.map(feasibility.candidate)
+      contextLength: decoder.configuration.maxPositionEmbeddings)
+    candidates = CandidateStrategy.allCases.map { [feasibility] in
+      feasibility.candidate($0, expectedQueries: judge.configuration.expectedQueries)
+    }
     if candidates.allSatisfy({ $0.obstacle != nil }) { try feasibility.check(.zeroShot) }
   }
 
@@ -102,7 +103,7 @@ struct Hearing {
   private func isWorthAnotherPass(of tokens: Int) -> Bool {
     guard hasTime(for: Double(tokens), of: 0.25) else { return false }
     if judge.configuration.measuresEverything { return true }
-    let choice = rule.choose(available.map { candidates[$0] }) { remainingCost($0) }.choice
+    let choice = rule.choose(available.map { candidates[$0] }, cost: remainingCost).choice
     if choice.strategy.isTrained { return true }
     if available.contains(where: { candidates[$0].strategy.isTrained && isWorthwhile($0) }) {
       return true

@@ -16,11 +16,7 @@ public actor QueryStream {
   public init(
     model: LanguageModel, configuration: SolverConfiguration, task: FewShotTask
   ) throws {
-    try configuration.testTimeTraining.validate()
-    try configuration.auto.validate()
-    if let most = configuration.maxAnswerTokens, most < 1 {
-      throw AdaptationError(.invalidSetting, "max tokens \(most): expected at least 1")
-    }
+    try configuration.validate()
     guard !task.demonstrations.isEmpty else {
       throw AdaptationError(.invalidTask, "demonstrations: none; give at least one")
     }
@@ -59,17 +55,15 @@ private final class Session: @unchecked Sendable {
   private let configuration: SolverConfiguration
   private let maxAnswerTokens: Int
   private var hearing: Hearing?
-  private var trainings: [CandidateStrategy: Training] = [:]
-  private var choice: CandidateStrategy?
-  private var answerer: QueryAnswerer?
+  private var trainings:
+    [CandidateStrategy: (adapter: LoRAAdapter?, steps: [TrainingStepSummary])] = [:]
+  /// By the last decision.
+  private var answering: Answering?
+  private typealias Answering = (strategy: CandidateStrategy, answerer: QueryAnswerer)
+
   /// Queries so far, and those that the last decision was made for.
   private var asked = 0
   private var expected = 0
-
-  private struct Training {
-    let adapter: LoRAAdapter?
-    let steps: [TrainingStepSummary]
-  }
 
   init(task: FewShotTask, prompt: TaskPrompt, configuration: SolverConfiguration) {
     self.task =
@@ -79,16 +73,15 @@ private final class Session: @unchecked Sendable {
         queries: task.demonstrations.map { Query(input: $0.input) }) : task.withoutOutputs
     self.prompt = prompt
     self.configuration = configuration
-    maxAnswerTokens = configuration.maxAnswerTokens ?? prompt.maxAnswerTokens
+    maxAnswerTokens = configuration.maxAnswerTokens(for: prompt)
   }
 
   func answer(
     _ input: String, decoder: Decoder, tokenizer: Tokenizer, onEvent: (SolveEvent) -> Void
   ) throws -> String {
-    if asked >= expected { try decide(decoder, tokenizer, onEvent) }
-    guard let answerer, let choice else { preconditionFailure("decided above") }
+    let (strategy, answerer) = try ready(decoder, tokenizer, onEvent)
     let questions = try prompt.questions(
-      [input], after: prompt.prefix(showsDemonstrations: choice.showsDemonstrations),
+      [input], after: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
       maxAnswerTokens: maxAnswerTokens,
       contextLength: decoder.configuration.maxPositionEmbeddings)
     let answers = try answerer.answer(answerer.prompt(questions))
@@ -96,37 +89,40 @@ private final class Session: @unchecked Sendable {
     return answers[0].text
   }
 
-  /// Decides for twice the queries so far, and gets ready to answer them.
-  private func decide(
+  /// What answers the next query; where there have been as many as were expected, it is decided anew,
+  /// for twice as many.
+  private func ready(
     _ decoder: Decoder, _ tokenizer: Tokenizer, _ onEvent: (SolveEvent) -> Void
-  ) throws {
+  ) throws -> Answering {
+    if let answering, asked < expected { return answering }
     let queries = max(configuration.auto.expectedQueries ?? 1, 2 * asked)
-    var auto = configuration.auto
-    auto.expectedQueries = queries
     var hearing =
       try self.hearing
       ?? Hearing(
-        Judge(configuration: auto, recipe: configuration.testTimeTraining), task, prompt: prompt,
-        maxAnswerTokens: maxAnswerTokens, decoder: decoder)
+        Judge(configuration: configuration.auto, recipe: configuration.testTimeTraining), task,
+        prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder)
     hearing.expect(queries)
     try hearing.hear { onEvent(.judging($0)) }
-    let (chosen, basis) = hearing.choose()
-    let strategy = chosen.strategy
-    if strategy != choice || answerer == nil {
-      if trainings[strategy] == nil {
-        let (adapter, steps) = try hearing.train(strategy) { onEvent(.trained($0)) }
-        trainings[strategy] = Training(adapter: adapter, steps: steps)
-      }
-      answerer = try QueryAnswerer(
+    let (choice, basis) = hearing.choose()
+    let strategy = choice.strategy
+    let current: Answering
+    if let answering, answering.strategy == strategy {
+      current = answering
+    } else {
+      let training =
+        try trainings[strategy] ?? hearing.train(strategy) { onEvent(.trained($0)) }
+      trainings[strategy] = training
+      let answerer = try QueryAnswerer(
         decoder: decoder, tokenizer: tokenizer, prompt: prompt,
         prefix: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
-        from: hearing.cache(strategy), adapter: trainings[strategy]?.adapter,
+        from: hearing.cache(strategy), adapter: training.adapter,
         maxAnswerTokens: maxAnswerTokens)
-      choice = strategy
-      onEvent(
-        .decided(hearing.decision(chosen, basis, training: trainings[strategy]?.steps ?? [])))
+      current = (strategy, answerer)
+      onEvent(.decided(hearing.decision(choice, basis, training: training.steps)))
     }
     self.hearing = hearing
     expected = queries
+    answering = current
+    return current
   }
 }

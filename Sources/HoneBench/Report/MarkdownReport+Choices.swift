@@ -5,7 +5,8 @@ extension MarkdownReport {
   func choices(_ run: EvidenceReport.Run) -> [String] {
     guard let summary = run.choices else { return [] }
     let title = report.runs.count == 1 ? "" : ": " + Self.escaped(run.tag)
-    let tables = ChoiceTable.choices(summary) + [ChoiceTable.predictions(summary)].compactMap { $0 }
+    var tables = ChoiceTable.choices(summary)
+    if let predictions = ChoiceTable.predictions(summary) { tables.append(predictions) }
     return ["## Choices\(title)", ""]
       + tables.flatMap { table in
         Self.table(table.header, table.rows.map(\.cells)) + ["", table.words, ""]

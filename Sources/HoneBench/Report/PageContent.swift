@@ -248,12 +248,11 @@ struct ChoiceCard {
     let run = report.runs[place]
     guard let summary = run.choices else { return nil }
     tag = report.runs.count == 1 ? nil : run.tag
-    let predictions = ChoiceTable.predictions(summary).map {
-      Column(chart: CalibrationChart(place, in: report), tables: [$0])
+    var columns = [Column(chart: nil, tables: ChoiceTable.choices(summary))]
+    if let predictions = ChoiceTable.predictions(summary) {
+      columns.append(Column(chart: CalibrationChart(place, in: report), tables: [predictions]))
     }
-    columns =
-      [Column(chart: nil, tables: ChoiceTable.choices(summary))]
-      + [predictions].compactMap { $0 }
+    self.columns = columns
   }
 }
 

@@ -111,15 +111,14 @@ struct RunSetup {
           (strategy.induction?.settings ?? []) + (strategy.puzzle?.settings ?? [])
         return (name: strategy.name, settings: settings.joined(separator: "; "))
       }
-      var parts = [
-        strategy.showsDemonstrations
-          ? "\(configuration.demonstrations) demonstrations shown" : "no demonstrations shown"
-      ]
+      var parts: [String] = []
       if strategy.auto != nil {
-        parts = [
-          "one of \(CandidateStrategy.allCases.map(\.rawValue).joined(separator: ", ")), by "
-            + "\(configuration.demonstrations) demonstrations"
-        ]
+        let candidates = CandidateStrategy.allCases.map(\.rawValue).joined(separator: ", ")
+        parts.append("one of \(candidates), by \(configuration.demonstrations) demonstrations")
+      } else if strategy.showsDemonstrations {
+        parts.append("\(configuration.demonstrations) demonstrations shown")
+      } else {
+        parts.append("no demonstrations shown")
       }
       if strategy.orders > 1 { parts.append("\(strategy.orders) orders vote") }
       if let training = strategy.training {

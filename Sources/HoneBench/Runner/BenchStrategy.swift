@@ -53,14 +53,11 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
       auto.measuresEverything = self == .autoEvidence
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: true, training: training, auto: auto)
-    case .half:
-      let half = CandidateStrategy.halfTestTimeTraining.recipe(
-        training, demonstrations: demonstrations)
-      return StrategyConfiguration(name: rawValue, showsDemonstrations: true, training: half)
-    case .direct:
-      let direct = CandidateStrategy.direct.recipe(training, demonstrations: demonstrations)
+    case .half, .direct:
+      let candidate: CandidateStrategy = self == .half ? .halfTestTimeTraining : .direct
       return StrategyConfiguration(
-        name: rawValue, showsDemonstrations: false, training: direct)
+        name: rawValue, showsDemonstrations: candidate.showsDemonstrations,
+        training: candidate.recipe(training, demonstrations: demonstrations))
     case .noPermutation:
       training.sampleForm = .fixedOrder
     case .shared:

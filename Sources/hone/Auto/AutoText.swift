@@ -8,7 +8,11 @@ struct AutoText {
   let queries: Int
 
   /// The reason, on as many lines as it takes.
-  var reason: [String] { "auto: \(decision.explanation)".wrapped(hanging: 6) }
+  var reason: [String] { Self.reason(decision) }
+
+  static func reason(_ decision: AutoDecision) -> [String] {
+    "auto: \(decision.explanation)".wrapped(hanging: 6)
+  }
 
   /// The reason with all the evidence.
   var lines: [String] {
@@ -60,8 +64,13 @@ extension ProgressReporter {
       update(done: done, of: total)
     case .pilot(let strategy, let step):
       if step.step == 1 { begin("auto: pilot of \(strategy.rawValue)") }
-      update(
-        done: step.step, of: step.of, note: "loss \(Quantities.fixed(step.loss, 3))")
+      update(step)
     }
+  }
+
+  /// Shows how far a training has come, and its loss.
+  func update(_ step: TrainingStepSummary) {
+    update(
+      done: step.step, of: step.of, note: "loss \(Quantities.fixed(step.loss, 3))")
   }
 }

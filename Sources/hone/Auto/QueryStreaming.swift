@@ -8,24 +8,8 @@ struct QueryStreaming {
   let stream: QueryStream
   let printsJSON: Bool
 
-  /// - Throws: What a query's answer throws; at a terminal a query that does not fit is told, and the
-  ///   next one is asked.
   func run() async throws {
-    let isInteractive = Console.isInputTerminal
-    if isInteractive { Console.error("An input a line; the end of the input ends.") }
-    var input = StandardInput()
-    while true {
-      if isInteractive { Console.prompt("> ") }
-      guard let line = try input.readLine() else { break }
-      let query = line.trimmingWhitespace()
-      if query.isEmpty { continue }
-      do {
-        try await answer(query)
-      } catch let error as any HoneFailure where isInteractive && error.kind == .badData {
-        Console.error("hone: error: \(error.message)")
-      }
-    }
-    if isInteractive { Console.error("") }
+    try await LineDialogue(greeting: "An input a line; the end of the input ends.").run(answer)
   }
 
   private func answer(_ query: String) async throws {
@@ -36,11 +20,10 @@ struct QueryStreaming {
       case .judging(let event): progress.show(event)
       case .trained(let step):
         if step.step == 1 { progress.begin("training") }
-        progress.update(
-          done: step.step, of: step.of, note: "loss \(Quantities.fixed(step.loss, 3))")
+        progress.update(step)
       case .decided(let decision):
         progress.finish()
-        for line in "auto: \(decision.explanation)".wrapped(hanging: 6) { Console.error(line) }
+        for line in AutoText.reason(decision) { Console.error(line) }
       default: break
       }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import HoneModel
-import HoneTensor
 
 struct ChatCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,25 +22,10 @@ struct ChatCommand: AsyncParsableCommand {
     var conversation = Conversation(model: model, system: systemPrompt)
     // Fails now rather than after the first question.
     _ = try model.chatTemplate()
-    let isInteractive = Console.isInputTerminal
-    if isInteractive {
-      Console.error("Talking with \(self.model.name), \(model.compute.rawValue); /exit ends.")
-    }
-    var input = StandardInput()
-    while true {
-      if isInteractive { Console.prompt("> ") }
-      guard let line = try input.readLine() else { break }
-      let question = line.trimmingSpaces
-      if question == "/exit" { break }
-      if question.isEmpty { continue }
-      do {
-        try await answer(question, in: &conversation, adapter)
-      } catch let error as any HoneFailure where isInteractive && error.kind == .badData {
-        Console.error("hone: error: \(error.message)")
-      }
-    }
-    // The shell's prompt comes on a line of its own after Ctrl-D.
-    if isInteractive { Console.error("") }
+    let dialogue = LineDialogue(
+      greeting: "Talking with \(self.model.name), \(model.compute.rawValue); /exit ends.",
+      farewell: "/exit")
+    try await dialogue.run { try await answer($0, in: &conversation, adapter) }
   }
 
   private func answer(
@@ -67,11 +51,5 @@ struct ChatCommand: AsyncParsableCommand {
       throw error
     }
     try printer.finish()
-  }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

@@ -191,8 +191,7 @@ struct SolveCommand: AsyncParsableCommand {
         case .judging(let event): progress.show(event)
         case .decided: progress.begin("answers")
         case .trained(let step):
-          progress.update(
-            done: step.step, of: step.of, note: "loss \(Quantities.fixed(step.loss, 3))")
+          progress.update(step)
           if step.step == step.of { progress.begin("ttt answers") }
         case .answered(let done, let total):
           progress.update(done: done, of: total, note: "\(done)/\(total)")

@@ -64,10 +64,7 @@ extension LanguageModel {
     progress.begin("teaching the model its prompts (once)")
     let adapter = try await PromptAdapter(library: library).adapter(
       for: self, folder: try AugmentationOptions.adapterFolder
-    ) { step in
-      progress.update(
-        done: step.step, of: step.of, note: "loss \(Quantities.fixed(step.loss, 3))")
-    }
+    ) { progress.update($0) }
     progress.finish()
     return ModelWriter(model: self, name: name, adapter: adapter)
   }
