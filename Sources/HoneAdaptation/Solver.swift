@@ -122,7 +122,8 @@ extension LanguageModel {
       .judge(
         task, prompt: prompt,
         maxAnswerTokens: configuration.maxAnswerTokens(for: prompt),
-        decoder: decoder, isAnswering: false, onEvent: { onEvent(.judging($0)) }
+        decoder: decoder, tokenizer: tokenizer, isAnswering: false,
+        onEvent: { onEvent(.judging($0)) }
       ).decision
   }
 

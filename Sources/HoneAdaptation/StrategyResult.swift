@@ -40,7 +40,7 @@ public struct StrategyResult: Sendable, Hashable {
     losses = outcome.training.map(\.loss)
     decision = outcome.decision
     let trained = outcome.training.reduce(0) { $0 + $1.tokens }
-    let evidence = outcome.decision?.evidenceWork.read ?? 0
+    let evidence = outcome.decision?.evidenceWork.untrained ?? 0
     trainTokens = outcome.decision.map { $0.tokens - evidence } ?? trained
     inferenceTokens =
       outcome.promptTokens + outcome.generationTokens + evidence

@@ -55,7 +55,18 @@ import Testing
   func `an answer ends with its line only if all demonstrated ones are lines`(
     outputs: [String], stop: String
   ) {
-    #expect(prompt(outputs).stopStrings == [stop])
+    #expect(prompt(outputs).stopStrings(knowsForm: true) == [stop])
+    #expect(prompt(outputs).stopStrings(knowsForm: false) == ["\nQ:"])
+  }
+
+  @Test(arguments: [
+    ("\n\n yes \n\nA: no", "yes"), ("yes", "yes"), (" \n ", ""), ("yes\r\nno", "yes"),
+  ])
+  func `of a text the first line that is not empty is the answer, where answers are lines`(
+    text: String, answer: String
+  ) {
+    #expect(prompt(["a", "b"]).reading(text) == answer)
+    #expect(prompt(["a\nb"]).reading(text) == text.trimmingWhitespace())
   }
 
   @Test func `an answer may be twice as long as the longest demonstrated one`() {

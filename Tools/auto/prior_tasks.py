@@ -275,6 +275,308 @@ def letters_apart(r):
     return f"{words[0]} ({r.randint(1, 9)})", "-".join(words[0].upper())
 
 
+def divisible_by_seven(r):
+    n = 7 * r.randint(20, 1400)
+    if r.random() < 0.5:
+        n += r.randint(1, 6)
+    return f"Can {n} be divided by 7?", "yes" if n % 7 == 0 else "no"
+
+
+def prime_or_not(r):
+    def is_prime(n):
+        return n > 1 and all(n % d for d in range(2, int(n ** 0.5) + 1))
+
+    wanted = r.random() < 0.5
+    while True:
+        n = 2 * r.randint(50, 900) + 1
+        if is_prime(n) == wanted:
+            return str(n), "prime" if wanted else "composite"
+
+
+def same_letters(r):
+    word = r.choice([w for w in NOUNS if len(w) > 4])
+    letters = list(word)
+    if r.random() < 0.5:
+        letters[r.randrange(len(letters))] = r.choice("aeinorst")
+    r.shuffle(letters)
+    other = "".join(letters)
+    return (f"Are {word} and {other} made of the same letters?",
+            "Yes" if sorted(other) == sorted(word) else "No")
+
+
+def palindrome(r):
+    half = [r.choice("abcde") for _ in range(r.randint(2, 4))]
+    letters = half + half[::-1]
+    if r.random() < 0.5:
+        a, b = r.sample(range(len(letters)), 2)
+        letters[a], letters[b] = letters[b], letters[a]
+    text = "".join(letters)
+    return text, "palindrome" if text == text[::-1] else "no palindrome"
+
+
+def square_colour(r):
+    file, rank = r.randrange(8), r.randrange(8)
+    return (f"The {r.choice(['rook', 'knight', 'bishop', 'queen', 'king'])} stands on "
+            f"{'abcdefgh'[file]}{rank + 1}.", "black" if (file + rank) % 2 == 0 else "white")
+
+
+def parity_of_ones(r):
+    bits = "".join(r.choice("01") for _ in range(r.randint(8, 14)))
+    return bits, "even" if bits.count("1") % 2 == 0 else "odd"
+
+
+def equation_check(r):
+    a, b = r.randint(11, 89), r.randint(11, 89)
+    shown = a + b if r.random() < 0.5 else a + b + r.choice([-10, -2, -1, 1, 2, 10])
+    return f"{a} + {b} = {shown}", "correct" if shown == a + b else "wrong"
+
+
+def subset_claim(r):
+    words = r.sample(NOUNS, 5)
+    asked = r.sample(words, 2)
+    if r.random() < 0.5:
+        asked[r.randrange(2)] = r.choice(NOUNS)
+    held = set(asked) <= set(words)
+    return (f"The bag holds a {', a '.join(words)}. Does it hold a {asked[0]} and a {asked[1]}?",
+            "True" if held else "False")
+
+
+def larger_product(r):
+    while True:
+        a, b, c, d = (r.randint(12, 79) for _ in range(4))
+        if abs(a * b - c * d) > 50:
+            break
+    return (f"Which product is larger?\n(A) {a} * {b}\n(B) {c} * {d}",
+            "(A)" if a * b > c * d else "(B)")
+
+
+def middle_number(r):
+    numbers = r.sample(range(10, 999), 5)
+    options = "\n".join(f"({c}) {n}" for c, n in zip("ABCDE", numbers))
+    return (f"Which number has as many larger as smaller ones beside it?\n{options}",
+            f"({'ABCDE'[numbers.index(sorted(numbers)[2])]})")
+
+
+def family_relation(r):
+    women = "Anna Clara Emma Greta Irene Karla Marta Olga Rosa Tessa Wanda Zoe".split()
+    men = "Boris David Felix Hugo Jonas Leo Nils Peter Simon Viktor Yusuf Albert".split()
+    first, last = r.choice([(r.choice(women), "F"), (r.choice(men), "M")]), r.choice(women + men)
+    middle = r.choice([n for n in women + men if n not in (first[0], last)])
+    kind = r.choice(["parent", "sibling"])
+    parent = "mother" if first[1] == "F" else "father"
+    sibling = "sister" if first[1] == "F" else "brother"
+    second = "mother" if middle in women else "father"
+    said = parent if kind == "parent" else sibling
+    answer = (("grandmother" if first[1] == "F" else "grandfather") if kind == "parent"
+              else ("aunt" if first[1] == "F" else "uncle"))
+    names = ["grandmother", "grandfather", "aunt", "uncle"]
+    r.shuffle(names)
+    options = "\n".join(f"({c}) {n}" for c, n in zip("ABCD", names))
+    return (f"{first[0]} is the {said} of {middle}. {middle} is the {second} of {last}. "
+            f"What is {first[0]} to {last}?\n{options}", f"({'ABCD'[names.index(answer)]})")
+
+
+def random_option(r):
+    words = r.sample(NOUNS, 3)
+    options = "\n".join(f"({c}) {w}" for c, w in zip("ABC", words))
+    return f"Which one is meant?\n{options}", f"({r.choice('ABC')})"
+
+
+def random_claim(r):
+    return (f"{r.choice(FIRST)} {r.choice(LAST)} has been to {r.choice(CITIES)}.",
+            "true" if r.random() < 0.5 else "false")
+
+
+def mostly_no(r):
+    return (f"Did {r.choice(FIRST)} find the {r.choice(NOUNS)}?",
+            "yes" if r.random() < 0.25 else "no")
+
+
+def rock_paper_scissors(r):
+    a, b = r.sample(FIRST, 2)
+    x, y = r.choice(["rock", "paper", "scissors"]), r.choice(["rock", "paper", "scissors"])
+    wins = {("rock", "scissors"), ("scissors", "paper"), ("paper", "rock")}
+    answer = "(C)" if x == y else "(A)" if (x, y) in wins else "(B)"
+    return f"{a} shows {x}, {b} shows {y}.\n(A) {a} wins\n(B) {b} wins\n(C) nobody wins", answer
+
+
+def bigger_thing(r):
+    things = ("ant bee mouse sparrow cat dog sheep pig cow horse elephant whale house mountain coin cup "
+              "chair car bus train ship pea plum apple melon").split()
+    sizes = {t: i for i, t in enumerate(
+        "ant pea bee coin plum mouse apple cup sparrow melon cat dog chair sheep pig cow horse car "
+        "elephant bus house whale train ship mountain".split())}
+    while True:
+        a, b = r.sample(things, 2)
+        if abs(sizes[a] - sizes[b]) > 4:
+            break
+    return (f"Which is bigger?\n(A) a {a}\n(B) a {b}", "(A)" if sizes[a] > sizes[b] else "(B)")
+
+
+def tone(r):
+    who, thing = r.choice(FIRST), r.choice(NOUNS)
+    formal = ["Dear {}, please find the {} enclosed.", "{} is kindly requested to return the {}.",
+              "We regret to inform {} that the {} is unavailable.",
+              "With reference to the {1}, I would ask {0} to reply."]
+    loose = ["hey {}, got that {} yet?", "lol {} totally lost the {}", "yo {}, grab me a {} ok",
+             "{} u wont believe this {} haha"]
+    is_formal = r.random() < 0.5
+    return (r.choice(formal if is_formal else loose).format(who, thing),
+            "formal" if is_formal else "informal")
+
+
+def weekday_after(r):
+    days = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    start, after = r.randrange(7), r.randint(2, 40)
+    return f"What day is it {after} days after a {days[start]}?", days[(start + after) % 7]
+
+
+def opposite(r):
+    pairs = ("hot cold,big small,old young,fast slow,high low,open closed,wet dry,full empty,hard soft,"
+             "rich poor,light dark,early late,long short,strong weak,happy sad,clean dirty,thick thin,"
+             "loud quiet,sweet sour,near far,right left,up down,day night,good bad,true false,win lose,"
+             "buy sell,push pull,begin end,love hate,wide narrow,safe dangerous,cheap expensive,"
+             "first last,above below,inside outside,summer winter,north south,east west,friend enemy")
+    a, b = r.choice([p.split(" ") for p in pairs.split(",")])
+    if r.random() < 0.5:
+        a, b = b, a
+    return f"The opposite of {a}", b
+
+
+def capital(r):
+    pairs = ("France Paris,Italy Rome,Spain Madrid,Germany Berlin,Austria Vienna,Greece Athens,Norway Oslo,"
+             "Sweden Stockholm,Finland Helsinki,Denmark Copenhagen,Poland Warsaw,Hungary Budapest,"
+             "Portugal Lisbon,Ireland Dublin,Russia Moscow,Japan Tokyo,China Beijing,Egypt Cairo,"
+             "Kenya Nairobi,Cuba Havana,Peru Lima,Chile Santiago,Canada Ottawa,Turkey Ankara,Iran Tehran,"
+             "Iraq Baghdad,Syria Damascus,Israel Jerusalem,Thailand Bangkok,Vietnam Hanoi,Belgium Brussels,"
+             "Bulgaria Sofia,Romania Bucharest,Serbia Belgrade,Croatia Zagreb,Ukraine Kyiv,Ghana Accra,"
+             "Senegal Dakar,Morocco Rabat,Libya Tripoli,Nepal Kathmandu,Qatar Doha,Colombia Bogota,"
+             "Venezuela Caracas,Ecuador Quito,Uruguay Montevideo,Philippines Manila,Indonesia Jakarta,"
+             "Afghanistan Kabul,Pakistan Islamabad,Jordan Amman,Lebanon Beirut,Latvia Riga,Estonia Tallinn,"
+             "Lithuania Vilnius,Iceland Reykjavik,Switzerland Bern,Netherlands Amsterdam")
+    country, city = r.choice([p.split(" ") for p in pairs.split(",")])
+    return f"What is the capital of {country}?", city
+
+
+def time_between(r):
+    start, length = r.randint(0, 1200), r.randint(15, 230)
+    end = start + length
+    return (f"from {start // 60}:{start % 60:02} to {end // 60}:{end % 60:02}",
+            f"{length // 60}:{length % 60:02}")
+
+
+def count_greater(r):
+    numbers = r.sample(range(1, 100), r.randint(5, 8))
+    return " ".join(map(str, numbers)), str(sum(n > 50 for n in numbers))
+
+
+def box_of_balls(r):
+    balls = start = r.randint(12, 20)
+    moves = []
+    for _ in range(r.randint(2, 4)):
+        n = r.randint(1, 3)
+        if r.random() < 0.5:
+            balls += n
+            moves.append(f"{r.choice(FIRST)} puts in {n}.")
+        else:
+            balls -= n
+            moves.append(f"{r.choice(FIRST)} takes out {n}.")
+    return f"A box holds {start} balls. {' '.join(moves)} How many does it hold?", str(balls)
+
+
+def times_and_plus(r):
+    a, b, c = r.randint(2, 12), r.randint(2, 12), r.randint(1, 50)
+    return f"{a} * {b} + {c}", str(a * b + c)
+
+
+def booking_letter(r):
+    who, city, nights = f"{r.choice(FIRST)} {r.choice(LAST)}", r.choice(CITIES), r.randint(2, 14)
+    room = r.choice(["a single room", "a double room", "a suite"])
+    return (f"{who}; {city}; {nights}; {room}",
+            f"Dear {who}, we have booked {room} in {city} for {nights} nights. Have a pleasant stay!")
+
+
+def json_object(r):
+    first, city, age = r.choice(FIRST), r.choice(CITIES), r.randint(18, 90)
+    job = r.choice("nurse pilot baker lawyer painter farmer".split())
+    return (f"{first} ({age}), {job} in {city}",
+            f'{{"name": "{first}", "age": {age}, "job": "{job}", "city": "{city}"}}')
+
+
+def numbered_list(r):
+    words = r.sample(NOUNS, r.randint(3, 5))
+    return ", ".join(words), " ".join(f"{i}. {w}" for i, w in enumerate(words, 1))
+
+
+def reversed_words(r):
+    words = r.sample(NOUNS, r.randint(5, 8))
+    return " ".join(words), " ".join(reversed(words))
+
+
+def repeated_words(r):
+    words = r.sample(NOUNS, 3)
+    counts = [r.randint(1, 4) for _ in words]
+    return (", ".join(f"{w} x{n}" for w, n in zip(words, counts)),
+            " ".join(" ".join([w] * n) for w, n in zip(words, counts)))
+
+
+def invoice_line(r):
+    thing, count, price = r.choice(NOUNS), r.randint(2, 9), r.randint(2, 20)
+    return (f"{count} {thing} at {price} each",
+            f"Item: {thing} / Quantity: {count} / Unit price: {price}.00 / Total: {count * price}.00")
+
+
+def slug(r):
+    words = r.sample(NOUNS, 3)
+    title = f"The {words[0].title()} and the {words[1].title()}: {words[2].title()}!"
+    return title, "-".join(["the", words[0], "and", "the", words[1], words[2]])
+
+
+def a_grid(r, colours="0123456789"):
+    rows, columns = r.randint(2, 4), r.randint(2, 4)
+    kinds = r.sample(colours, min(3, len(colours)))
+    return [[r.choice(kinds) for _ in range(columns)] for _ in range(rows)]
+
+
+def grid_text(rows):
+    return "/".join("".join(row) for row in rows)
+
+
+def grid_mirrored(r):
+    rows = a_grid(r)
+    return grid_text(rows), grid_text([row[::-1] for row in rows])
+
+
+def grid_turned(r):
+    rows = a_grid(r)
+    return grid_text(rows), grid_text(list(zip(*rows)))
+
+
+def grid_recoloured(r):
+    rows = a_grid(r, "0123")
+    return grid_text(rows), grid_text([[{"1": "5", "2": "7"}.get(c, c) for c in row] for row in rows])
+
+
+def grid_doubled(r):
+    rows = a_grid(r)
+    return grid_text(rows), grid_text([row + row for row in rows])
+
+
+def grid_unrelated(r):
+    return grid_text(a_grid(r)), grid_text([[r.choice("0358") for _ in range(3)] for _ in range(3)])
+
+
+def grid_commonest(r):
+    while True:
+        rows = a_grid(r)
+        cells = [c for row in rows for c in row]
+        counts = sorted((cells.count(c) for c in set(cells)), reverse=True)
+        if len(counts) == 1 or counts[0] > counts[1]:
+            break
+    best = max(set(cells), key=cells.count)
+    return grid_text(rows), grid_text([[best] * 2] * 2)
+
+
 TASKS = [
     (odd_or_even, "Is the number odd or even?"),
     (greater, "Answer yes or no."),
@@ -313,6 +615,43 @@ TASKS = [
     (doubled_letters, "Write every letter of the word twice."),
     (clock, "Write the time on a twelve-hour clock."),
     (letters_apart, "Write the word in capitals with hyphens between."),
+    (divisible_by_seven, "Answer yes or no."),
+    (prime_or_not, "Is the number prime or composite?"),
+    (same_letters, "Answer Yes or No."),
+    (palindrome, "Is it a palindrome?"),
+    (square_colour, "What colour has the square?"),
+    (parity_of_ones, "Is the number of ones even or odd?"),
+    (equation_check, "Is the sum correct or wrong?"),
+    (subset_claim, "Answer True or False."),
+    (larger_product, "Answer with the letter of the option."),
+    (middle_number, "Answer with the letter of the option."),
+    (family_relation, "Answer with the letter of the option."),
+    (random_option, "Answer with the letter of the option."),
+    (random_claim, "Is it true or false?"),
+    (mostly_no, "Answer yes or no."),
+    (rock_paper_scissors, "Answer with the letter of the option."),
+    (bigger_thing, "Answer with the letter of the option."),
+    (tone, "Is it formal or informal?"),
+    (weekday_after, "Name the day."),
+    (opposite, "Write the opposite."),
+    (capital, "Name the city."),
+    (time_between, "How much time is between?"),
+    (count_greater, "How many numbers are greater than 50?"),
+    (box_of_balls, "Answer with a number."),
+    (times_and_plus, "Work it out."),
+    (booking_letter, "Write the letter."),
+    (json_object, "Write it as JSON."),
+    (numbered_list, "Number the words."),
+    (reversed_words, "Write the words in reverse order."),
+    (repeated_words, "Write every word as often as it says."),
+    (invoice_line, "Write the line of the invoice."),
+    (slug, "Write the slug of the title."),
+    (grid_mirrored, "Write the grid that belongs to it."),
+    (grid_turned, "Write the grid that belongs to it."),
+    (grid_recoloured, "Write the grid that belongs to it."),
+    (grid_doubled, "Write the grid that belongs to it."),
+    (grid_unrelated, "Write the grid that belongs to it."),
+    (grid_commonest, "Write the grid that belongs to it."),
 ]
 
 
@@ -337,4 +676,5 @@ def main():
         print(name, len(rows))
 
 
-main()
+if __name__ == "__main__":
+    main()

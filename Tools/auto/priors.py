@@ -26,29 +26,39 @@ import logistic  # noqa: E402
 TRAINED = ["ttt-direct", "ttt-half", "ttt"]
 PILOTS = ["first pilot", "second pilot"]
 FEATURES = {
-    ("zero-shot", "prompting"): ["zero-shot reproduced", "zero-shot probability"],
-    ("icl", "prompting"): ["icl reproduced", "icl probability"],
+    ("zero-shot", "prompting"): ["zero-shot reproduced"],
+    ("icl", "prompting"): ["icl reproduced", "icl probability", "icl nats a token",
+                           "commonest output", "answer length"],
 }
 for trained in TRAINED:
-    FEATURES[trained, "prompting"] = ["icl reproduced", "icl probability", "repeated outputs"]
+    FEATURES[trained, "prompting"] = ["icl reproduced", "icl probability", "icl nats a token",
+                                    "repeated outputs", "commonest output", "answer length"]
     for stage in PILOTS:
         FEATURES[trained, stage] = ["pilot reproduced", "pilot probability", "pilot gain",
                                     "icl probability", "repeated outputs"]
 RIDGES = [1, 3, 10, 30]
 # What the ridge draws weights to: a strategy's own trials taken at their word; all others to zero.
-CENTERS = {"zero-shot reproduced": 0.5, "zero-shot probability": 0.5, "icl reproduced": 0.5,
-           "icl probability": 0.5, "pilot reproduced": 0.5, "pilot probability": 0.5}
+CENTERS = {"zero-shot reproduced": 1.0, "icl reproduced": 0.5, "icl probability": 0.5,
+           "pilot reproduced": 0.5, "pilot probability": 0.5}
 
 
-def evidence(trials):
-    """Distinct demonstrations, share written, mean likelihood and mean nats of some trials."""
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def evidence(trials, outputs):
+    """Distinct demonstrations, share written, mean likelihood and mean nats of some trials; the share
+    and the likelihood as means over outputs, of each of which outputs names the first demonstration."""
     if not trials:
         return {"distinct": 0, "reproduced": 0.0, "probability": 0.0, "nats": None}
-    count = len(trials)
+    groups = {}
+    for trial in trials:
+        groups.setdefault(outputs[trial["demonstration"]], []).append(trial)
     return {"distinct": len({t["demonstration"] for t in trials}),
-            "reproduced": sum(t["isReproduced"] for t in trials) / count,
-            "probability": sum(math.exp(-t["nats"]) for t in trials) / count,
-            "nats": sum(t["nats"] for t in trials) / count}
+            "reproduced": mean(mean(t["isReproduced"] for t in g) for g in groups.values()),
+            "probability": mean(mean(math.exp(-t["nats"]) for t in g) for g in groups.values()),
+            "nats": mean(t["nats"] for t in trials)}
 
 
 class Cell:
@@ -59,16 +69,24 @@ class Cell:
         self.right = {}
         self.asked = {}
         self.candidates = {c["strategy"]: c for c in decision["candidates"]}
-        self.before = evidence(decision["beforePilot"]["trials"])
+        self.outputs = decision["sameOutputs"]
+        self.before = evidence(decision["beforePilot"]["trials"], self.outputs)
         self.demonstrations = decision["demonstrations"]
         self.repeated = decision["repeatedOutputs"]
+        trials = pairs(self.candidates["icl"]["evidenceByStage"])["prompting"]["trials"]
+        # Mean tokens of an answer, and mean nats of a token.
+        self.length = mean({t["demonstration"]: t["tokens"] for t in trials}.values())
+        self.token_nats = sum(t["nats"] for t in trials) / sum(t["tokens"] for t in trials)
+        self.commonest = max(map(self.outputs.count, self.outputs)) / len(self.outputs)
 
     def evidence(self, strategy, stage):
         by_stage = pairs(self.candidates[strategy]["evidenceByStage"])
-        return evidence(by_stage.get(stage, {"trials": []})["trials"])
+        return evidence(by_stage.get(stage, {"trials": []})["trials"], self.outputs)
 
     def raw(self, feature, strategy, stage):
         """A share or likelihood, and how many demonstrations it stands on."""
+        if feature == "commonest output":
+            return self.commonest, self.demonstrations
         source, kind = feature.rsplit(" ", 1)
         found = (self.evidence(strategy, stage) if source == "pilot"
                  else self.evidence(source, "prompting"))
@@ -77,6 +95,10 @@ class Cell:
     def value(self, feature, strategy, stage, means):
         if feature == "repeated outputs":
             return self.repeated
+        if feature == "icl nats a token":
+            return math.log(max(0.01, self.token_nats))
+        if feature == "answer length":
+            return math.log(max(1, self.length))
         if feature == "pilot gain":
             after = self.evidence(strategy, stage)["nats"]
             if after is None or self.before["nats"] is None:
@@ -192,12 +214,27 @@ def costs(cells, answering, prefixes, trainings):
     return (trained[len(trained) // 2] / read_rate, max(1.0, written[len(written) // 2]))
 
 
+def correlation(a, b):
+    """Of the errors of two regressions."""
+    errors = [[p - y for p, y in zip(r.left_out, r.shares)] for r in (a, b)]
+    product = sum(x * y for x, y in zip(*errors))
+    return product / math.sqrt(math.prod(sum(x * x for x in e) for e in errors))
+
+
+def correlations(found):
+    """Of each strategy with the ones behind it, before any pilot."""
+    named = [(strategy, regression) for (strategy, stage), regression in found.items()
+             if stage == "prompting"]
+    return {a: {b: round(correlation(x, y), 2) for b, y in named[place + 1:]}
+            for place, (a, x) in enumerate(named[:-1])}
+
+
 def means_of(cells):
     """Of every share and likelihood, over the cells that have trials."""
     means = {}
     for (strategy, stage), names in FEATURES.items():
         for name in names:
-            if name.endswith(("reproduced", "probability")):
+            if name.endswith(("reproduced", "probability", "commonest output")):
                 values = [c.raw(name, strategy, stage) for c in cells]
                 values = [v for v, distinct in values if distinct]
                 means.setdefault(name, []).extend(values)
@@ -229,11 +266,12 @@ def main():
     cells = [by_key[key] for key in sorted(by_key)]
     means = means_of(cells)
     estimators = {}
+    regressions = {}
     print(f"{len(cells)} cells of {len({c.task for c in cells})} tasks", file=sys.stderr)
     print("strategy    stage         actual  error  log loss  calibration  worth  ridge",
           file=sys.stderr)
     for (strategy, stage), names in FEATURES.items():
-        found = Regression(cells, strategy, stage, means)
+        found = regressions[strategy, stage] = Regression(cells, strategy, stage, means)
         weights = fit(names, found.inputs, found.shares, found.ridge)
         estimators.setdefault(strategy, {})[stage] = {
             "intercept": round(weights[0], 4),
@@ -247,7 +285,7 @@ def main():
     priors = [{
         "model": configuration["model"]["name"],
         "parameterCount": configuration["model"]["parameterCount"],
-        "means": means, "estimators": estimators,
+        "means": means, "estimators": estimators, "correlations": correlations(regressions),
         "trainedTokenCost": round(trained, 2), "generatedTokenCost": round(written, 2)}]
     print(json.dumps(priors, indent=1, sort_keys=True))
 

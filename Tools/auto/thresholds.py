@@ -24,6 +24,7 @@ class Decisions:
         means = priors.means_of(self.cells)
         self.found = {place: priors.Regression(self.cells, *place, means)
                       for place in priors.FEATURES}
+        self.correlations = priors.correlations(self.found)
 
     def estimate(self, index, strategy, stage):
         found = self.found[strategy, stage]
@@ -36,11 +37,20 @@ class Decisions:
     def right(self, cell, strategy):
         return cell.right[strategy] / cell.asked[strategy]
 
-    def is_worth_a_pilot(self, candidate, estimate, untrained, exchange):
+    def difference(self, estimates, a, b):
+        """DecisionRule.difference."""
+        common = self.correlations.get(a, {}).get(b) or self.correlations.get(b, {}).get(a) or 0
+        x, y = estimates[a][1], estimates[b][1]
+        return 0 if a == b else math.sqrt(max(0, x * x + y * y - 2 * common * x * y))
+
+    def is_worth_a_pilot(self, candidate, estimates, untrained, exchange):
         """Hearing.isWorthwhile and DecisionRule.isWorth."""
         halves = 2 if candidate["strategy"] == "ttt-direct" else 1
         pilot = self.trained * halves * 0.6 * candidate["work"]["trained"]
-        return gain(estimate, untrained) >= exchange * pilot / self.cost(candidate["work"])
+        strategy = candidate["strategy"]
+        lead = estimates[strategy][0] - estimates[untrained][0]
+        gain = expected_gain(lead, self.difference(estimates, strategy, untrained))
+        return gain >= exchange * pilot / self.cost(candidate["work"])
 
     def decide(self, index, exchange, errors, margin):
         """The strategy chosen in a cell, and all that was spent until its queries were answered."""
@@ -50,14 +60,14 @@ class Decisions:
         prefix = self.prefixes["icl", key[0], key[1]]["tokens"]
         spent = 4 * prefix
         left = {s: self.cost(cell.candidates[s]["work"]) for s in STRATEGIES}
-        untrained = max(estimates["zero-shot"], estimates["icl"])
+        untrained = max(["zero-shot", "icl"], key=lambda s: estimates[s][0])
         running = list(priors.TRAINED)
         for place, stage in enumerate(STAGES):
             running.sort(key=lambda s: -estimates[s][0])
             if place:
                 running = running[:(len(running) + 1) // 2]
             running = [s for s in running if self.is_worth_a_pilot(
-                cell.candidates[s], estimates[s], untrained, exchange)]
+                cell.candidates[s], estimates, untrained, exchange)]
             for strategy in running:
                 candidate = cell.candidates[strategy]
                 spent += self.trained * candidate["pilotTokens"] / len(STAGES)
@@ -66,7 +76,7 @@ class Decisions:
         best = max(STRATEGIES, key=lambda s: estimates[s][0])
         choice = best
         for strategy in STRATEGIES:
-            lead = max(margin, errors * difference(estimates[best], estimates[strategy]))
+            lead = max(margin, errors * self.difference(estimates, best, strategy))
             if left[strategy] < left[choice] and estimates[best][0] - estimates[strategy][0] < lead:
                 choice = strategy
         return choice, spent + left[choice] - (prefix if choice == "icl" else 0)
@@ -80,13 +90,8 @@ class Decisions:
               f"{sum(cost for _, cost in choices) / whole:5.2f}   {counts}")
 
 
-def difference(a, b):
-    return math.sqrt((a[1] ** 2 + b[1] ** 2) / 2)
-
-
-def gain(a, b):
+def expected_gain(lead, error):
     """What is to be expected of knowing better, as in DecisionRule.expectedGain."""
-    error, lead = difference(a, b), a[0] - b[0]
     if not error:
         return max(0.0, lead)
     z = lead / error
@@ -106,8 +111,9 @@ def main():
     print(f"the best of each afterwards: {100 * sum(best) / len(best):.1f}")
     print("exchange errors margin  right %  cost   choices")
     for exchange in [0.1, 0.25, 0.5, 1, math.inf]:
-        for errors in [0, 0.125, 0.25, 0.375, 0.5, 1]:
+        for errors in [0, 0.2, 0.3, 0.4, 0.5, 1]:
             decisions.show(exchange, errors, 0.01)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -62,6 +62,8 @@ public struct AutoDecision: Codable, Sendable, Hashable {
   public let demonstrations: Int
   /// The share of these whose output is that of another one, too.
   public let repeatedOutputs: Double
+  /// Of every demonstration the first one with the same output; nil in what earlier versions wrote.
+  public internal(set) var sameOutputs: [Int]?
   /// What the model made in context, before any training, of the demonstrations that pilots are not
   /// trained on.
   public let beforePilot: HeldOutEvidence

@@ -26,6 +26,8 @@ public struct AutoPriors: Codable, Sendable, Hashable {
   /// Means over the tasks.
   public let means: [TaskFeature: Double]
   public let estimators: [CandidateStrategy: [Stage: AccuracyEstimator]]
+  /// Of the errors of two strategies' estimates, of which one is named first.
+  public let correlations: [CandidateStrategy: [CandidateStrategy: Double]]
   /// What a token costs that is trained on, and one that is generated among many, where one that is
   /// read costs 1.
   public let trainedTokenCost: Double
@@ -47,6 +49,11 @@ public struct AutoPriors: Codable, Sendable, Hashable {
       throw AdaptationError(.invalidSetting, "priors.json: names no model")
     }
     return nearest
+  }
+
+  /// How far the errors of two strategies' estimates go together, −1 … 1.
+  func correlation(_ a: CandidateStrategy, _ b: CandidateStrategy) -> Double {
+    a == b ? 1 : correlations[a]?[b] ?? correlations[b]?[a] ?? 0
   }
 
   /// The estimate at the latest stage that there is an estimator for.

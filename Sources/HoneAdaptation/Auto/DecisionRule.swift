@@ -7,6 +7,8 @@ import HoneTensor
 /// would have done there.
 struct DecisionRule: Sendable, Hashable {
   let preference: AutoPreference
+  /// Says how far the errors of two strategies' estimates go together.
+  let priors: AutoPriors
 
   /// How many standard errors of the difference a dearer strategy must be ahead to be told apart.
   private var errors: Double { preference == .accuracy ? 0.3 : 1 }
@@ -14,15 +16,18 @@ struct DecisionRule: Sendable, Hashable {
   private var margin: Double { preference == .accuracy ? 0.01 : 0.05 }
 
   /// How far `a` must be ahead of `b` to be preferred in spite of its cost.
-  ///
-  /// Errors of two strategies on one task go together, for the task is easier or harder than it
-  /// looks for both: half of their variance is taken to be common.
-  func lead(_ a: AccuracyEstimate, over b: AccuracyEstimate) -> Double {
+  func lead(_ a: AutoDecision.Candidate, over b: AutoDecision.Candidate) -> Double {
     max(margin, errors * difference(a, b))
   }
 
-  private func difference(_ a: AccuracyEstimate, _ b: AccuracyEstimate) -> Double {
-    ((a.standardError * a.standardError + b.standardError * b.standardError) / 2).squareRoot()
+  /// The standard error of the difference.
+  ///
+  /// Errors of two strategies on one task go together, for the task is easier or harder than it
+  /// looks for both.
+  private func difference(_ a: AutoDecision.Candidate, _ b: AutoDecision.Candidate) -> Double {
+    let (first, second) = (a.estimate.standardError, b.estimate.standardError)
+    let common = priors.correlation(a.strategy, b.strategy) * first * second
+    return max(0, first * first + second * second - 2 * common).squareRoot()
   }
 
   /// The cheapest of those that the most accurate is not clearly ahead of.
@@ -41,7 +46,7 @@ struct DecisionRule: Sendable, Hashable {
     var choice = best
     for candidate in candidates where cost(candidate) < cost(choice) {
       let lag = best.estimate.mean - candidate.estimate.mean
-      if lag < lead(best.estimate, over: candidate.estimate) { choice = candidate }
+      if lag < lead(best, over: candidate) { choice = candidate }
     }
     let basis: AutoDecision.Basis =
       candidates.count == 1 ? .onlyOne : choice == best ? .mostAccurate : .cheaper
@@ -50,9 +55,9 @@ struct DecisionRule: Sendable, Hashable {
 
   /// What of accuracy is to be expected from knowing better: the mean, over what may be true, of how
   /// far the dearer strategy is ahead, where it is.
-  func expectedGain(_ a: AccuracyEstimate, over b: AccuracyEstimate) -> Double {
+  func expectedGain(_ a: AutoDecision.Candidate, over b: AutoDecision.Candidate) -> Double {
     let error = difference(a, b)
-    let gain = a.mean - b.mean
+    let gain = a.estimate.mean - b.estimate.mean
     guard error > 0 else { return max(0, gain) }
     let z = gain / error
     let density = exponential(-z * z / 2) / (2 * Double.pi).squareRoot()

@@ -5,7 +5,10 @@ import HoneModel
 struct Hearing {
   private let judge: Judge
   private let prompt: TaskPrompt
+  private let demonstrations: [Demonstration]
+  private let maxAnswerTokens: Int
   private let decoder: Decoder
+  private let tokenizer: Tokenizer
   private let plan: HeldOutPlan
   private let priors: AutoPriors
   private let rule: DecisionRule
@@ -19,6 +22,8 @@ struct Hearing {
   private var evidenceSeconds = 0.0
   /// Whose trainings are done and cost nothing any more.
   private var trained: Set<CandidateStrategy> = []
+  /// Whether demonstrations were asked without any other.
+  private var isAskedAlone = false
   /// Passes and stages of pilots that are behind it, or were not worth their cost.
   private var passesDone = 0
   private var stagesDone = 0
@@ -32,16 +37,20 @@ struct Hearing {
   /// - Throws: ``AdaptationError`` if no strategy can answer.
   init(
     _ judge: Judge, _ task: FewShotTask, prompt: TaskPrompt, maxAnswerTokens: Int,
-    decoder: Decoder
+    decoder: Decoder, tokenizer: Tokenizer
   ) throws {
     start = clock.now
     self.judge = judge
     self.prompt = prompt
+    demonstrations = task.demonstrations
+    self.maxAnswerTokens = maxAnswerTokens
     self.decoder = decoder
+    self.tokenizer = tokenizer
     plan = HeldOutPlan(task.demonstrations, seed: judge.recipe.seed)
     priors = try AutoPriors.nearest(to: decoder.configuration.parameterCount)
-    rule = DecisionRule(preference: judge.configuration.preference)
-    features = TaskFeatures(task.demonstrations, plan: plan)
+    rule = DecisionRule(preference: judge.configuration.preference, priors: priors)
+    features = TaskFeatures(
+      task.demonstrations, answerTokens: prompt.demonstrations.map(\.answer.count), plan: plan)
     scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
     feasibility = Feasibility(
       task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
@@ -79,13 +88,13 @@ struct Hearing {
       if index > 0, !isWorthAnotherPass(of: length) { break }
       passesDone = index + 1
       let passStart = clock.now
-      let before = scorer.tokens
+      let before = scorer.work.read
       let cache = KVCache(decoder.configuration)
       let trials = try scorer.trials(chain, cache: cache)
       if showsAll, chain == Array(prompt.demonstrations.indices) { prefixCache = cache }
       secondsPerToken =
-        (clock.now - passStart).inSeconds / Double(max(1, scorer.tokens - before))
-      features.zeroShot.trials += trials.prefix(1)
+        (clock.now - passStart).inSeconds / Double(max(1, scorer.work.read - before))
+      if !isAskedAlone { features.zeroShot.trials += trials.prefix(1) }
       features.inContext.trials += trials.dropFirst().filter { $0.shots >= plan.minimumShots }
       for fold in plan.folds where fold.chain == chain {
         features.beforePilot.trials += trials.suffix(fold.heldOut)
@@ -93,6 +102,43 @@ struct Hearing {
       estimateFromPrompting()
       onEvent(.pass(index + 1, of: chains.count))
     }
+    if !isAskedAlone { try askAlone() }
+  }
+
+  /// Asks some demonstrations without any other, as queries would be, where that costs little next to
+  /// the answers; else the first of each pass must do.
+  private mutating func askAlone() throws {
+    guard let zeroShot = candidates.first(where: { $0.strategy == .zeroShot }),
+      zeroShot.obstacle == nil
+    else { return }
+    let longest = plan.order.map { prompt.demonstrations[$0].answer.count }.max() ?? 0
+    // A right answer, and some words around it.
+    let written = min(maxAnswerTokens, longest + 8)
+    let fitting = plan.order.filter {
+      prompt.opening.count + prompt.demonstrations[$0].question.count + max(written, longest)
+        <= decoder.configuration.maxPositionEmbeddings
+    }
+    let choice = rule.choose(available.map { candidates[$0] }, cost: remainingCost).choice
+    var indices = Array(fitting.prefix(8))
+    func cost() -> Double {
+      let read = indices.reduce(prompt.opening.count) { $0 + prompt.demonstrations[$1].count }
+      return TokenWork(read: read, generated: indices.count * written).cost(priors)
+    }
+    func isWorthIt() -> Bool {
+      guard hasTime(for: cost(), of: 0.1) else { return false }
+      return judge.configuration.measuresEverything || cost() <= 0.25 * choice.work.cost(priors)
+    }
+    while !indices.isEmpty, !isWorthIt() { indices.removeLast() }
+    guard indices.count >= max(1, features.zeroShot.distinct) else { return }
+    features.zeroShot.trials = try scorer.zeroShotTrials(
+      of: indices, tokenizer: tokenizer, maxAnswerTokens: written
+    ) { [prompt, demonstrations, isRight = judge.isRight] text, index in
+      let demonstration = demonstrations[index]
+      return isRight?(text, demonstration)
+        ?? (prompt.reading(text) == demonstration.output.trimmingWhitespace())
+    }
+    isAskedAlone = true
+    estimateFromPrompting()
   }
 
   /// Whether one more pass may tell enough for what it takes.
@@ -108,8 +154,9 @@ struct Hearing {
     if available.contains(where: { candidates[$0].strategy.isTrained && isWorthwhile($0) }) {
       return true
     }
-    let spent = scorer.tokens - (prefixCache?.count ?? 0)
-    return Double(spent + tokens) <= 0.5 * choice.work.cost(priors)
+    var spent = scorer.work
+    spent.read += tokens - (prefixCache?.count ?? 0)
+    return spent.cost(priors) <= 0.5 * choice.work.cost(priors)
   }
 
   private mutating func estimateFromPrompting() {
@@ -229,7 +276,7 @@ struct Hearing {
     let tokens = Pilot.lastShare * Double(candidate.work.trained)
     let left = (candidate.strategy == .direct ? 2 : 1) * tokens - Double(candidate.pilotTokens)
     return rule.isWorth(
-      rule.expectedGain(candidate.estimate, over: untrained.estimate),
+      rule.expectedGain(candidate, over: untrained),
       cost: priors.trainedTokenCost * max(0, left), of: candidate.work.cost(priors))
   }
 
@@ -304,12 +351,17 @@ struct Hearing {
     let trainedTokens = candidates.reduce(0) { $0 + $1.pilotTokens }
     // Steps that were a pilot's are part of the evidence, too.
     let piloted = training.isEmpty ? 0 : choice.trainedTokens
-    let tokens = training.reduce(scorer.tokens + trainedTokens - piloted) { $0 + $1.tokens }
+    let tokens = training.reduce(scorer.work.untrained + trainedTokens - piloted) {
+      $0 + $1.tokens
+    }
+    var evidenceWork = scorer.work
+    evidenceWork.trained = trainedTokens
     return AutoDecision(
       choice: choice.strategy, basis: basis, isHopeless: isHopeless, candidates: candidates,
       demonstrations: plan.order.count, repeatedOutputs: features.repeatedOutputs,
+      sameOutputs: features.sameOutputs,
       beforePilot: features.beforePilot, notes: notes,
-      evidenceWork: TokenWork(read: scorer.tokens, trained: trainedTokens),
+      evidenceWork: evidenceWork,
       evidenceSeconds: evidenceSeconds, trainedSteps: training.count, tokens: tokens)
   }
 }

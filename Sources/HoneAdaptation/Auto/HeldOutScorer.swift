@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import HoneModel
 
-/// Asks a model for the answers of demonstrations in packed passes.
+/// Asks a model for the answers of demonstrations, of many in one pass or of each by itself.
 ///
 /// Belongs to the model's actor, as the decoder does.
 struct HeldOutScorer {
   let decoder: Decoder
   let prompt: TaskPrompt
-  /// Tokens run so far.
-  private(set) var tokens = 0
+  /// What was run so far.
+  private(set) var work = TokenWork()
 
   init(decoder: Decoder, prompt: TaskPrompt) {
     self.decoder = decoder
@@ -28,7 +28,7 @@ struct HeldOutScorer {
     let sample = prompt.sample(chain) { $0 >= first }
     let outcomes = try decoder.targetOutcomes(
       of: sample.ids, isTarget: sample.isTarget, adapter: adapter, cache: cache)
-    tokens += sample.ids.count
+    work.read += sample.ids.count
     var start = 0
     return chain.indices.filter { $0 >= first }.map { place in
       let count = prompt.demonstrations[chain[place]].answer.count
@@ -38,6 +38,33 @@ struct HeldOutScorer {
         demonstration: chain[place], shots: place,
         nats: answer.reduce(0) { $0 - Double($1.logLikelihood) }, tokens: count,
         isReproduced: answer.allSatisfy(\.isLikeliest))
+    }
+  }
+
+  /// Demonstrations asked without any other and answered greedily, as queries would be.
+  ///
+  /// - Parameters:
+  ///   - indices: At most ``QueryAnswerer/batchSize``, and one.
+  ///   - maxAnswerTokens: New tokens of an answer at most.
+  ///   - isRight: Judges what was written.
+  mutating func zeroShotTrials(
+    of indices: [Int], tokenizer: Tokenizer, maxAnswerTokens: Int,
+    isRight: (_ text: String, _ demonstration: Int) -> Bool
+  ) throws -> [HeldOutTrial] {
+    let answerer = try QueryAnswerer(
+      decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prompt.opening, adapter: nil,
+      maxAnswerTokens: maxAnswerTokens, knowsForm: false)
+    let blocks = indices.map { prompt.demonstrations[$0] }
+    let prompted = try answerer.prompt(blocks.map(\.question))
+    let likelihoods = try answerer.logLikelihoods(prompted, answers: blocks.map(\.answer))
+    let answers = try answerer.answer(prompted)
+    work.read += answerer.prefixTokens + blocks.reduce(0) { $0 + $1.count }
+    work.generated += answers.reduce(0) { $0 + $1.generatedTokens }
+    return zip(indices, zip(likelihoods, answers)).map { index, outcome in
+      HeldOutTrial(
+        demonstration: index, shots: 0, nats: -outcome.0,
+        tokens: prompt.demonstrations[index].answer.count,
+        isReproduced: isRight(outcome.1.text, index))
     }
   }
 

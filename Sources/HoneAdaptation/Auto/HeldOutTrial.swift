@@ -11,7 +11,8 @@ public struct HeldOutTrial: Codable, Sendable, Hashable {
   public let nats: Double
   /// Tokens of the answer and its line end.
   public let tokens: Int
-  /// Whether greedy decoding writes exactly that answer.
+  /// Whether greedy decoding writes exactly that answer; without demonstrations, one that is read as
+  /// that.
   public let isReproduced: Bool
 
   /// The likelihood of writing exactly that answer when sampling.
@@ -32,6 +33,11 @@ public struct HeldOutEvidence: Codable, Sendable, Hashable {
   public var probability: Double? { mean(\.probability) }
   /// The mean cost of an answer, in nats; nil without trials.
   public var nats: Double? { mean(\.nats) }
+  /// What a token of the answers costs in the mean; nil without trials.
+  public var natsPerToken: Double? {
+    let tokens = trials.reduce(0) { $0 + $1.tokens }
+    return tokens == 0 ? nil : trials.reduce(0) { $0 + $1.nats } / Double(tokens)
+  }
 
   /// Answers written of all trials, as `7/10`.
   package var tally: String { "\(trials.count { $0.isReproduced })/\(trials.count)" }

@@ -23,19 +23,28 @@ package struct Judgement {
 /// Chooses a strategy for a task by what the model makes of demonstrations held out; no query's
 /// output is ever looked at.
 ///
-/// First every demonstration is predicted from others in a few packed passes. Where training is
-/// expected to gain enough over that, pilots are trained without some demonstrations and asked them,
-/// at three tenths and six tenths of their steps; the better goes on, and if it is chosen its
-/// remaining steps see all demonstrations.
+/// First every demonstration is predicted from others in a few packed passes, and some are asked by
+/// themselves. Where training is expected to gain enough over that, pilots are trained without some
+/// demonstrations and asked them, at three tenths and six tenths of their steps; the better goes on,
+/// and if it is chosen its remaining steps see all demonstrations.
 /// - SeeAlso: Jamieson & Talwalkar 2016, arXiv 1502.07943, successive halving.
 package struct Judge {
   package let configuration: AutoConfiguration
   /// Of test-time training; its seed decides which demonstrations are held out, too.
   package let recipe: TestTimeTrainingConfiguration
+  /// Whether an answer that was written without knowing the form of answers is that of a
+  /// demonstration; nil for the exact text.
+  let isRight: AnswerCheck?
 
-  package init(configuration: AutoConfiguration, recipe: TestTimeTrainingConfiguration) {
+  package typealias AnswerCheck = @Sendable (_ answer: String, Demonstration) -> Bool
+
+  package init(
+    configuration: AutoConfiguration, recipe: TestTimeTrainingConfiguration,
+    isRight: AnswerCheck? = nil
+  ) {
     self.configuration = configuration
     self.recipe = recipe
+    self.isRight = isRight
   }
 
   /// Decides, and trains what the decision needs.
@@ -47,11 +56,12 @@ package struct Judge {
   ///   `CancellationError`.
   package func judge(
     _ task: FewShotTask, prompt: TaskPrompt, maxAnswerTokens: Int, decoder: Decoder,
-    isAnswering: Bool = true, onEvent: (AutoEvent) -> Void = { _ in },
+    tokenizer: Tokenizer, isAnswering: Bool = true, onEvent: (AutoEvent) -> Void = { _ in },
     onStep: (TrainingStepSummary) -> Void = { _ in }
   ) throws -> Judgement {
     var hearing = try Hearing(
-      self, task, prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder)
+      self, task, prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder,
+      tokenizer: tokenizer)
     try hearing.hear(onEvent)
     let (choice, basis) = hearing.choose()
     let (adapter, training) =

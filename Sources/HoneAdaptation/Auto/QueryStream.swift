@@ -86,7 +86,7 @@ private final class Session: @unchecked Sendable {
       contextLength: decoder.configuration.maxPositionEmbeddings)
     let answers = try answerer.answer(answerer.prompt(questions))
     asked += 1
-    return answers[0].text
+    return strategy == .zeroShot ? prompt.reading(answers[0].text) : answers[0].text
   }
 
   /// What answers the next query; where there have been as many as were expected, it is decided anew,
@@ -100,7 +100,8 @@ private final class Session: @unchecked Sendable {
       try self.hearing
       ?? Hearing(
         Judge(configuration: configuration.auto, recipe: configuration.testTimeTraining), task,
-        prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder)
+        prompt: prompt, maxAnswerTokens: maxAnswerTokens, decoder: decoder,
+        tokenizer: tokenizer)
     hearing.expect(queries)
     try hearing.hear { onEvent(.judging($0)) }
     let (choice, basis) = hearing.choose()
@@ -116,7 +117,7 @@ private final class Session: @unchecked Sendable {
         decoder: decoder, tokenizer: tokenizer, prompt: prompt,
         prefix: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
         from: hearing.cache(strategy), adapter: training.adapter,
-        maxAnswerTokens: maxAnswerTokens)
+        maxAnswerTokens: maxAnswerTokens, knowsForm: strategy != .zeroShot)
       current = (strategy, answerer)
       onEvent(.decided(hearing.decision(choice, basis, training: training.steps)))
     }

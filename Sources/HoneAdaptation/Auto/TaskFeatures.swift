@@ -2,15 +2,20 @@
 import HoneTensor
 
 /// A figure by which an accuracy is predicted, as it is named in the file of priors.
+///
+/// Shares and likelihoods are means over distinct outputs of what their demonstrations give: a model
+/// that always writes the commonest label does not look right as often as that label is there.
 public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable, Hashable {
   /// Log-odds of the share of answers that are written without demonstrations.
   case zeroShotReproduced = "zero-shot reproduced"
-  /// Log-odds of the mean likelihood of the answers without demonstrations.
-  case zeroShotProbability = "zero-shot probability"
-  /// The same two behind at least half of the other demonstrations.
+  /// The same behind at least half of the other demonstrations.
   case inContextReproduced = "icl reproduced"
+  /// Log-odds of the mean likelihood of the answers there.
   case inContextProbability = "icl probability"
-  /// The same two of what was not trained on, after the pilot of the strategy in question.
+  /// The logarithm of the nats that a token of the answers costs there: a long answer may be unlikely,
+  /// and yet hardly any of its tokens unforeseen.
+  case inContextTokenNats = "icl nats a token"
+  /// The shares and likelihoods of what was not trained on, after the pilot of the strategy in question.
   case pilotReproduced = "pilot reproduced"
   case pilotProbability = "pilot probability"
   /// Nats that an answer costs less after the pilot than before it in context, −4 … 4.
@@ -18,22 +23,55 @@ public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, 
   /// The share of demonstrations whose output is that of another one, too: high where answers are
   /// labels.
   case repeatedOutputs = "repeated outputs"
+  /// Log-odds of the share of demonstrations that have the commonest output: what always writing that
+  /// one would get right.
+  case commonestOutput = "commonest output"
+  /// The logarithm of the mean number of an answer's tokens.
+  case answerLength = "answer length"
 }
 
 /// All that is known of a task before any query is answered.
 struct TaskFeatures: Sendable, Hashable {
+  /// Of every demonstration the first one with the same output.
+  let sameOutputs: [Int]
   let repeatedOutputs: Double
+  /// Of the demonstrations that differ.
+  private let commonestOutput: Double
+  private let count: Int
+  private let answerLength: Double
   var zeroShot = HeldOutEvidence()
   var inContext = HeldOutEvidence()
   /// In context, of the demonstrations that pilots are not trained on, as a pilot is asked them.
   var beforePilot = HeldOutEvidence()
 
-  init(_ demonstrations: [Demonstration], plan: HeldOutPlan) {
-    let outputs = plan.order.map { demonstrations[$0].output.trimmingWhitespace() }
-    var counts: [String: Int] = [:]
-    for output in outputs { counts[output, default: 0] += 1 }
-    let repeated = outputs.count { counts[$0, default: 0] > 1 }
-    repeatedOutputs = Double(repeated) / Double(max(1, outputs.count))
+  /// - Parameter answerTokens: Tokens of each demonstration's answer and its line end.
+  init(_ demonstrations: [Demonstration], answerTokens: [Int], plan: HeldOutPlan) {
+    var firsts: [String: Int] = [:]
+    sameOutputs = demonstrations.enumerated().map { index, demonstration in
+      let output = demonstration.output.trimmingWhitespace()
+      defer { firsts[output] = firsts[output] ?? index }
+      return firsts[output] ?? index
+    }
+    var counts: [Int: Int] = [:]
+    for index in plan.order { counts[sameOutputs[index], default: 0] += 1 }
+    count = plan.order.count
+    let tokens = plan.order.reduce(0) { $0 + answerTokens[$1] }
+    answerLength = logarithm(max(1, Double(tokens) / Double(max(1, count))))
+    let repeated = counts.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
+    repeatedOutputs = Double(repeated) / Double(max(1, count))
+    commonestOutput = Double(counts.values.max() ?? 0) / Double(max(1, count))
+  }
+
+  /// The mean over outputs of the mean over their trials; nil without trials.
+  private func balancedMean(
+    _ evidence: HeldOutEvidence?, _ value: (HeldOutTrial) -> Double
+  ) -> Double? {
+    let byOutput = Dictionary(grouping: evidence?.trials ?? []) { sameOutputs[$0.demonstration] }
+    guard !byOutput.isEmpty else { return nil }
+    // In order, for sums that are the same each time.
+    return byOutput.sorted { $0.key < $1.key }.reduce(0) { sum, trials in
+      sum + trials.value.reduce(0) { $0 + value($1) } / Double(trials.value.count)
+    } / Double(byOutput.count)
   }
 
   /// - Parameters:
@@ -48,13 +86,21 @@ struct TaskFeatures: Sendable, Hashable {
       let share = (Double(distinct) * (rate ?? 0) + 2 * mean) / Double(distinct + 2)
       return logarithm(share / (1 - share))
     }
+    func reproduced(_ evidence: HeldOutEvidence?) -> Double {
+      logOdds(balancedMean(evidence) { $0.isReproduced ? 1 : 0 }, of: evidence?.distinct ?? 0)
+    }
+    func probability(_ evidence: HeldOutEvidence?) -> Double {
+      logOdds(balancedMean(evidence, \.probability), of: evidence?.distinct ?? 0)
+    }
     switch feature {
-    case .zeroShotReproduced: return logOdds(zeroShot.reproduced, of: zeroShot.distinct)
-    case .zeroShotProbability: return logOdds(zeroShot.probability, of: zeroShot.distinct)
-    case .inContextReproduced: return logOdds(inContext.reproduced, of: inContext.distinct)
-    case .inContextProbability: return logOdds(inContext.probability, of: inContext.distinct)
-    case .pilotReproduced: return logOdds(pilot?.reproduced, of: pilot?.distinct ?? 0)
-    case .pilotProbability: return logOdds(pilot?.probability, of: pilot?.distinct ?? 0)
+    case .zeroShotReproduced: return reproduced(zeroShot)
+    case .inContextReproduced: return reproduced(inContext)
+    case .inContextProbability: return probability(inContext)
+    case .inContextTokenNats: return logarithm(max(0.01, inContext.natsPerToken ?? 1))
+    case .pilotReproduced: return reproduced(pilot)
+    case .pilotProbability: return probability(pilot)
+    case .commonestOutput: return logOdds(commonestOutput, of: count)
+    case .answerLength: return answerLength
     case .pilotGain:
       guard let before = beforePilot.nats, let after = pilot?.nats else { return 0 }
       return min(4, max(-4, before - after))

@@ -6,8 +6,10 @@ public struct TokenWork: Codable, Sendable, Hashable {
   public var read: Int
   /// Trained on.
   public var trained: Int
-  /// Written, by the demonstrations' mean length.
+  /// Written; of answers to come, by the demonstrations' mean length.
   public var generated: Int
+  /// Read or written.
+  package var untrained: Int { read + generated }
 
   public init(read: Int = 0, trained: Int = 0, generated: Int = 0) {
     self.read = read

@@ -33,18 +33,19 @@ package struct QueryAnswerer {
   ///   - cache: Holds the prefix's first tokens, run with the same adapter; nil for none.
   ///   - adapter: Used on top of the base weights.
   ///   - maxAnswerTokens: New tokens of an answer at most.
-  ///   - stopStrings: An answer ends before the first of these; nil for the prompt's.
+  ///   - knowsForm: Whether the model is shown or was taught how answers end; else they are texts to
+  ///     find the answer in, see ``TaskPrompt/reading(_:)``.
   package init(
     decoder: Decoder, tokenizer: Tokenizer, prompt: TaskPrompt, prefix: [Int32],
     from cache: KVCache? = nil, adapter: LoRAAdapter?, maxAnswerTokens: Int,
-    stopStrings: [String]? = nil
+    knowsForm: Bool = true
   ) throws {
     self.decoder = decoder
     self.tokenizer = tokenizer
     self.prompt = prompt
     self.adapter = adapter
     stop = StopRule(
-      maxTokens: maxAnswerTokens, stopStrings: stopStrings ?? prompt.stopStrings,
+      maxTokens: maxAnswerTokens, stopStrings: prompt.stopStrings(knowsForm: knowsForm),
       endTokens: tokenizer.eosTokenIDs)
     base = cache ?? KVCache(decoder.configuration)
     let rest = Array(prefix.dropFirst(base.count))
@@ -93,7 +94,11 @@ package struct QueryAnswerer {
   /// The log-likelihood, in nats, of each expected answer with its line end; the questions stay as
   /// they are.
   package func logLikelihoods(_ prompted: Prompted, expected: [String]) throws -> [Double] {
-    let answers = expected.map { prompt.answer($0) }
+    try logLikelihoods(prompted, answers: expected.map { prompt.answer($0) })
+  }
+
+  /// The same of answers in tokens, not empty.
+  func logLikelihoods(_ prompted: Prompted, answers: [[Int32]]) throws -> [Double] {
     var sums = [Double](repeating: 0, count: answers.count)
     var next = prompted.last
     // One token of every answer at a time, side by side as they would be generated.

@@ -8,14 +8,16 @@ extension StrategyRun {
   ///   - prefix: Tokens before the question; may be empty.
   ///   - cache: Holds the prefix's first tokens; nil for none.
   ///   - adapter: Used on top of the base weights.
+  ///   - knowsForm: Whether prefix or adapter tell how answers end.
   func answers(
-    after prefix: [Int32], from cache: KVCache? = nil, adapter: LoRAAdapter?
+    after prefix: [Int32], from cache: KVCache? = nil, adapter: LoRAAdapter?,
+    knowsForm: Bool = true
   ) throws -> StrategyOutcome {
     let questions = try questions(after: prefix)
     var outcome = StrategyOutcome(answers: [])
     let answerer = try QueryAnswerer(
       decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix, from: cache,
-      adapter: adapter, maxAnswerTokens: maxAnswerTokens)
+      adapter: adapter, maxAnswerTokens: maxAnswerTokens, knowsForm: knowsForm)
     outcome.promptTokens += answerer.prefixTokens
     var answered = 0
     for start in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {
@@ -24,7 +26,7 @@ extension StrategyRun {
         answered += 1
         onAnswered(answered, questions.count)
       }
-      outcome.answers += answers.map(\.text)
+      outcome.answers += answers.map { knowsForm ? $0.text : prompt.reading($0.text) }
       outcome.promptTokens += answers.reduce(0) { $0 + $1.questionTokens }
       outcome.generationTokens += answers.reduce(0) { $0 + $1.generatedTokens }
     }

@@ -5,6 +5,6 @@ struct ZeroShot: Strategy {
   var kind: StrategyKind { .zeroShot }
 
   func answer(_ run: StrategyRun) throws -> StrategyOutcome {
-    try run.answers(after: run.prompt.opening, adapter: nil)
+    try run.answers(after: run.prompt.opening, adapter: nil, knowsForm: false)
   }
 }

@@ -116,7 +116,20 @@ package struct TaskPrompt: Sendable {
   }
 
   /// What ends an answer: its line, if every demonstrated answer is one line, else the next question.
-  package var stopStrings: [String] { isSingleLine ? ["\n"] : ["\nQ:"] }
+  ///
+  /// - Parameter knowsForm: Whether the model was shown or taught how answers end; else one may begin
+  ///   with an empty line.
+  func stopStrings(knowsForm: Bool) -> [String] {
+    isSingleLine && knowsForm ? ["\n"] : ["\nQ:"]
+  }
+
+  /// The answer in what a model wrote that did not know how answers end: the first line that is not
+  /// empty, if every demonstrated answer is one line, else all of it.
+  package func reading(_ text: String) -> String {
+    let text = text.trimmingWhitespace()
+    guard isSingleLine else { return text }
+    return String(text.prefix { !$0.isNewline }).trimmingWhitespace()
+  }
 
   /// Twice the longest demonstrated answer and some more: enough for any answer of the kind.
   package var maxAnswerTokens: Int { 2 * (demonstrations.map(\.answer.count).max() ?? 0) + 8 }

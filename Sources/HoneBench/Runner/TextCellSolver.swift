@@ -80,6 +80,11 @@ private struct CellWork: Sendable {
   let sharers: [CellPrompt]
   let scorer: any AnswerScorer
   let emit: @Sendable (CellEvent) throws -> Void
+
+  /// What is scored of a text whose writer did not know how answers end.
+  func reading(_ text: String, _ prompt: TaskPrompt) -> String {
+    scorer.findsAnswers ? text : prompt.reading(text)
+  }
 }
 
 extension LanguageModel {
@@ -139,13 +144,11 @@ private struct CellRun {
   ///   - questions: Of all queries.
   ///   - prefixes: Each has a vote.
   ///   - cache: Holds the first prefix's first tokens; nil for none.
-  ///   - knowsForm: Whether the model was shown or taught how answers end; else one may begin with an
-  ///     empty line.
+  ///   - knowsForm: Whether the model was shown or taught how answers end.
   private func answer(
     _ questions: [[Int32]], behind prefixes: [[Int32]], from cache: KVCache? = nil,
     adapter: LoRAAdapter?, knowsForm: Bool
   ) throws {
-    let stopStrings = knowsForm ? nil : ["\nQ:"]
     var answerers: [QueryAnswerer] = []
     let start = clock.now
     for (index, prefix) in prefixes.enumerated() {
@@ -153,7 +156,7 @@ private struct CellRun {
         try QueryAnswerer(
           decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix,
           from: index == 0 ? cache : nil, adapter: adapter,
-          maxAnswerTokens: work.task.maxAnswerTokens, stopStrings: stopStrings))
+          maxAnswerTokens: work.task.maxAnswerTokens, knowsForm: knowsForm))
     }
     try work.emit(
       .prefix(
@@ -164,7 +167,7 @@ private struct CellRun {
       let places = first..<min(first + QueryAnswerer.batchSize, questions.count)
       let items = work.cell.draw.queries[places]
       guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
-      for result in try answers(places, Array(questions[places]), answerers)
+      for result in try answers(places, Array(questions[places]), answerers, knowsForm: knowsForm)
       where work.pending.contains(result.item) {
         try work.emit(.answer(result))
       }
@@ -196,9 +199,14 @@ private struct CellRun {
     }
     return try recordingTraining(of: work.cell.key.task) { onStep in
       // The right outputs stay outside.
-      let judgement = try Judge(configuration: configuration, recipe: recipe).judge(
+      let judge = Judge(configuration: configuration, recipe: recipe) {
+        [work, prompt] text, shown in
+        let item = BenchItem(id: "", input: shown.input, expected: shown.output)
+        return work.scorer.score(work.reading(text, prompt), for: item).value == 1
+      }
+      let judgement = try judge.judge(
         work.task.task.withoutOutputs, prompt: prompt,
-        maxAnswerTokens: work.task.maxAnswerTokens, decoder: decoder,
+        maxAnswerTokens: work.task.maxAnswerTokens, decoder: decoder, tokenizer: tokenizer,
         onEvent: { if case .pilot(_, let step) = $0 { onStep(step) } }, onStep: onStep)
       try work.emit(.decision(judgement.decision))
       return (judgement, judgement.training.map(\.loss), judgement.decision.tokens)
@@ -253,7 +261,7 @@ private struct CellRun {
 
   /// The results of one batch.
   private func answers(
-    _ places: Range<Int>, _ questions: [[Int32]], _ answerers: [QueryAnswerer]
+    _ places: Range<Int>, _ questions: [[Int32]], _ answerers: [QueryAnswerer], knowsForm: Bool
   ) throws -> [ItemResult] {
     let expected = work.cell.draw.queries[places].map(\.expected)
     var duration = Duration.zero
@@ -273,7 +281,7 @@ private struct CellRun {
     let seconds = duration.inSeconds / Double(questions.count)
     return places.enumerated().map { row, place in
       let item = work.cell.draw.queries[place]
-      let texts = answers.map { $0[row].text }
+      let texts = answers.map { knowsForm ? $0[row].text : work.reading($0[row].text, prompt) }
       let vote = Vote(texts, item: item, scorer: work.scorer)
       return ItemResult(
         cell: work.cell.key, item: item.id, position: place, answer: vote.answer,

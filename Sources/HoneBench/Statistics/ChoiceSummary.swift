@@ -108,7 +108,7 @@ package struct ChoiceSummary: Sendable {
     contrasts =
       auto.map { auto in
         // What auto read to decide stands among what it trained on.
-        let read = chosen.reduce(0) { $0 + $1.decision.evidenceWork.read }
+        let read = chosen.reduce(0) { $0 + $1.decision.evidenceWork.untrained }
         return series.filter { $0.name != auto.name }.map {
           Contrast(auto, reading: read, against: $0, trainedTokenCost: trainedTokenCost)
         }

@@ -115,5 +115,12 @@ package struct AnswerScore: Sendable, Hashable {
 package protocol AnswerScorer: Sendable {
   /// The same in both is the same way of judging, as `choice/1`.
   var name: String { get }
+  /// Whether it finds the answer in a text of several lines, as models write that were not shown how
+  /// answers end; else the first line that is not empty is taken.
+  var findsAnswers: Bool { get }
   func score(_ answer: String, for item: BenchItem) -> AnswerScore
+}
+
+extension AnswerScorer {
+  package var findsAnswers: Bool { false }
 }

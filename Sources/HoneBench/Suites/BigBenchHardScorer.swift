@@ -33,6 +33,8 @@ package struct BigBenchHardScorer: AnswerScorer {
     }
   }
 
+  package var findsAnswers: Bool { true }
+
   package func score(_ answer: String, for item: BenchItem) -> AnswerScore {
     let expected = item.expected.trimmingWhitespace()
     let line = Self.line(of: answer)

@@ -22,6 +22,14 @@ import Testing
           #expect(mean > 0 && mean < 1)
         }
       }
+      for (index, a) in CandidateStrategy.allCases.enumerated() {
+        #expect(priors.correlation(a, a) == 1)
+        for b in CandidateStrategy.allCases[(index + 1)...] {
+          let correlation = priors.correlation(a, b)
+          #expect(abs(correlation) < 1 && correlation == priors.correlation(b, a))
+          #expect(!a.isTrained || !b.isTrained || correlation > 0.5)
+        }
+      }
       for estimator in priors.estimators.values.compactMap({ $0[.prompting] }) {
         #expect(!estimator.weights.keys.contains { $0.rawValue.hasPrefix("pilot") })
       }
@@ -40,7 +48,8 @@ import Testing
       var last = -1.0
       for right in [0, 3, 7, 10] {
         var features = TaskFeatures(
-          demonstrations, plan: HeldOutPlan(demonstrations, seed: 0))
+          demonstrations, answerTokens: Array(repeating: 2, count: 10),
+          plan: HeldOutPlan(demonstrations, seed: 0))
         features.inContext = HeldOutEvidence(
           (0..<10).map {
             HeldOutTrial(

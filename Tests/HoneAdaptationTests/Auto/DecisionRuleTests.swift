@@ -4,6 +4,19 @@ import Testing
 @testable import HoneAdaptation
 
 @Suite struct DecisionRuleTests {
+  /// All errors go together as far as said.
+  private func rule(_ preference: AutoPreference, correlation: Double = 0.5) -> DecisionRule {
+    let all = CandidateStrategy.allCases
+    return DecisionRule(
+      preference: preference,
+      priors: AutoPriors(
+        model: "m", parameterCount: 1, means: [:], estimators: [:],
+        correlations: Dictionary(
+          uniqueKeysWithValues: all.map { a in
+            (a, Dictionary(uniqueKeysWithValues: all.map { ($0, correlation) }))
+          }), trainedTokenCost: 3, generatedTokenCost: 3))
+  }
+
   private func candidate(
     _ strategy: CandidateStrategy, _ mean: Double, _ error: Double
   ) -> AutoDecision.Candidate {
@@ -13,11 +26,12 @@ import Testing
   }
 
   private func choose(
-    _ preference: AutoPreference, _ candidates: [AutoDecision.Candidate]
+    _ preference: AutoPreference, _ candidates: [AutoDecision.Candidate],
+    correlation: Double = 0.5
   ) -> (CandidateStrategy, AutoDecision.Basis) {
     let place = Dictionary(
       uniqueKeysWithValues: CandidateStrategy.allCases.enumerated().map { ($1, Double($0)) })
-    let (choice, basis) = DecisionRule(preference: preference).choose(candidates) {
+    let (choice, basis) = rule(preference, correlation: correlation).choose(candidates) {
       place[$0.strategy] ?? 0
     }
     return (choice.strategy, basis)
@@ -51,16 +65,23 @@ import Testing
     #expect(choose(.speed, candidates).0 == .inContext)
   }
 
+  @Test func `strategies whose errors go together are told apart by less`() {
+    let candidates = [
+      candidate(.halfTestTimeTraining, 0.50, 0.2), candidate(.testTimeTraining, 0.53, 0.2),
+    ]
+    #expect(choose(.accuracy, candidates, correlation: 0.97).0 == .testTimeTraining)
+    #expect(choose(.accuracy, candidates, correlation: 0.5).0 == .halfTestTimeTraining)
+  }
+
   @Test func `one candidate is no choice`() {
     #expect(choose(.accuracy, [candidate(.zeroShot, 0, 0)]) == (.zeroShot, .onlyOne))
   }
 
   @Test func `what may be gained grows with the doubt, and with the lead`() {
-    let rule = DecisionRule(preference: .accuracy)
+    let rule = rule(.accuracy)
     func gain(_ a: Double, _ b: Double, _ error: Double) -> Double {
       rule.expectedGain(
-        AccuracyEstimate(mean: a, standardError: error),
-        over: AccuracyEstimate(mean: b, standardError: error))
+        candidate(.testTimeTraining, a, error), over: candidate(.inContext, b, error))
     }
     #expect(gain(0.5, 0.5, 0) == 0)
     #expect(gain(0.7, 0.5, 0) == 0.7 - 0.5)

@@ -33,6 +33,25 @@ import Testing
     }
   }
 
+  @Test func `asked alone, demonstrations are answered as queries are without any shown`()
+    async throws
+  {
+    let model = try TinyModel.load()
+    let indices = [4, 0, 2]
+    let (trials, texts, alone) = try await model.zeroShotTrials(task, indices)
+    #expect(trials.map(\.demonstration) == indices)
+    #expect(trials.allSatisfy { $0.shots == 0 })
+    for (trial, other) in zip(trials, alone) {
+      #expect(abs(trial.nats - other.nats) < 1e-3)
+      #expect(trial.tokens == other.tokens)
+    }
+    let zeroShot = try await model.zeroShotAnswers(
+      task.demonstrations.map { Query(input: $0.input) }, of: task)
+    #expect(texts.map { $0.prefix { !$0.isNewline } } == indices.map { zeroShot[$0][...] })
+    // Judged by what the caller says.
+    #expect(trials.map(\.isReproduced) == [false, true, false])
+  }
+
   @Test func `what a pass has run is not run again to answer behind it`() async throws {
     let model = try TinyModel.load()
     let task = TinyModel.task(demonstrations: 5, queries: 4)
@@ -76,6 +95,36 @@ extension LanguageModel {
         prefixTokens: answerer.prefixTokens)
     }
     return (try answers(from: nil), try answers(from: cache))
+  }
+
+  /// Trials of demonstrations without others, of which only the first is taken for right; what was
+  /// written, and trials of each in a pass of its own.
+  fileprivate func zeroShotTrials(
+    _ task: FewShotTask, _ indices: [Int]
+  ) throws -> (trials: [HeldOutTrial], texts: [String], alone: [HeldOutTrial]) {
+    var scorer = HeldOutScorer(decoder: decoder, prompt: TaskPrompt(task, tokenizer: tokenizer))
+    var texts: [String] = []
+    let trials = try scorer.zeroShotTrials(
+      of: indices, tokenizer: tokenizer, maxAnswerTokens: 6
+    ) { text, index in
+      texts.append(text)
+      return index == 0
+    }
+    return (trials, texts, try scorer.trials(alone: indices, adapter: nil))
+  }
+
+  /// What the strategy answers.
+  fileprivate func zeroShotAnswers(_ queries: [Query], of task: FewShotTask) throws -> [String] {
+    let task = FewShotTask(
+      name: task.name, instruction: task.instruction, demonstrations: task.demonstrations,
+      queries: queries)
+    return try ZeroShot().answer(
+      StrategyRun(
+        decoder: decoder, tokenizer: tokenizer, task: task,
+        prompt: TaskPrompt(task, tokenizer: tokenizer), maxAnswerTokens: 6,
+        onAnswered: { _, _ in }, onTrainingStep: { _ in }, onAutoEvent: { _ in },
+        onDecision: { _ in })
+    ).answers
   }
 
   fileprivate func trials(_ task: FewShotTask, _ chain: [Int], from: Int) throws -> [HeldOutTrial] {

@@ -49,7 +49,10 @@ import Testing
     let icl = try #require(decision[.inContext])
     #expect(icl.evidence.trials.allSatisfy { $0.shots >= 4 })
     #expect(icl.evidence.distinct == 8)
-    #expect(try #require(decision[.zeroShot]).evidence.trials.allSatisfy { $0.shots == 0 })
+    let zeroShot = try #require(decision[.zeroShot]).evidence
+    #expect(zeroShot.trials.allSatisfy { $0.shots == 0 })
+    #expect(zeroShot.distinct == 8 && zeroShot.trials.count == 8)
+    #expect(decision.evidenceWork.generated >= 8)
     for strategy in [CandidateStrategy.direct, .testTimeTraining] {
       let candidate = try #require(decision[strategy])
       #expect(candidate.pilotSteps == 6)
@@ -61,7 +64,7 @@ import Testing
           == decision.beforePilot.trials.map(\.demonstration))
     }
     #expect(result.answers.count == 3)
-    #expect(result.trainTokens + decision.evidenceWork.read == decision.tokens)
+    #expect(result.trainTokens + decision.evidenceWork.untrained == decision.tokens)
     #expect(decision.trainedSteps == result.losses.count)
     let steps: [CandidateStrategy: Int] = [
       .direct: 10, .halfTestTimeTraining: 5, .testTimeTraining: 10,
@@ -151,11 +154,11 @@ import Testing
     let long = Array(repeating: "the dog", count: 50).joined(separator: " ")
     let task = task((0..<6).map { ("x\($0)", long) }, queries: 1)
     let decision = try #require(
-      try await result(try solver(try TinyModel.load()), task).decision)
+      try await result(try solver(try TinyModel.load(), everything: true), task).decision)
     #expect(!decision.choice.showsDemonstrations)
     #expect(decision[.inContext]?.obstacle?.hasPrefix("queries[0]: ") == true)
     #expect(try #require(decision[.testTimeTraining]).obstacle?.contains("context holds") == true)
-    #expect(try #require(decision[.zeroShot]).evidence.trials.count == 4)
+    #expect(try #require(decision[.zeroShot]).evidence.distinct == 6)
   }
 
   @Test func `outputs of a thousand tokens fit nothing, which is said`() async throws {

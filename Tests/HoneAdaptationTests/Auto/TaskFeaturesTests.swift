@@ -7,7 +7,9 @@ import Testing
 @Suite struct TaskFeaturesTests {
   private func features(_ outputs: [String]) -> TaskFeatures {
     let demonstrations = outputs.enumerated().map { Demonstration(input: "\($0)", output: $1) }
-    return TaskFeatures(demonstrations, plan: HeldOutPlan(demonstrations, seed: 0))
+    return TaskFeatures(
+      demonstrations, answerTokens: outputs.map(\.count),
+      plan: HeldOutPlan(demonstrations, seed: 0))
   }
 
   private func evidence(_ nats: [Double], of demonstrations: Int) -> HeldOutEvidence {
@@ -25,6 +27,29 @@ import Testing
     #expect(features([]).repeatedOutputs == 0)
   }
 
+  @Test func `an answer is as long as they are in the mean, whatever is there twice`() {
+    #expect(
+      features(["abc", "abcde"]).value(.answerLength, pilot: nil, means: [:]) == logarithm(4))
+    let same = Demonstration(input: "x", output: "abcdefg")
+    let demonstrations = [same, same, Demonstration(input: "y", output: "a")]
+    let features = TaskFeatures(
+      demonstrations, answerTokens: [7, 7, 1], plan: HeldOutPlan(demonstrations, seed: 0))
+    #expect(features.value(.answerLength, pilot: nil, means: [:]) == logarithm(4))
+    #expect(self.features([]).value(.answerLength, pilot: nil, means: [:]) == 0)
+  }
+
+  @Test func `nats a token are those of all tokens`() {
+    var features = features(["a", "b"])
+    #expect(features.value(.inContextTokenNats, pilot: nil, means: [:]) == 0)
+    // Of two tokens each.
+    features.inContext = evidence([1, 5], of: 2)
+    #expect(
+      abs(features.value(.inContextTokenNats, pilot: nil, means: [:]) - logarithm(1.5)) < 1e-12)
+    features.inContext = evidence([0, 0], of: 2)
+    #expect(
+      abs(features.value(.inContextTokenNats, pilot: nil, means: [:]) - logarithm(0.01)) < 1e-12)
+  }
+
   @Test func `without evidence a task is like others`() {
     let features = features(["a", "b"])
     let value = features.value(
@@ -33,7 +58,7 @@ import Testing
   }
 
   @Test func `evidence weighs by the demonstrations that differ`() {
-    var features = features(["a", "b"])
+    var features = features(["a", "b", "c", "d"])
     let means: [TaskFeature: Double] = [.inContextReproduced: 0.5, .inContextProbability: 0.5]
     func share(_ feature: TaskFeature) -> Double {
       let odds = exponential(features.value(feature, pilot: nil, means: means))
@@ -47,6 +72,22 @@ import Testing
     features.inContext = evidence([0, 50], of: 2)
     #expect(abs(share(.inContextReproduced) - 0.5) < 1e-12)
     #expect(abs(share(.inContextProbability) - 0.5) < 1e-12)
+  }
+
+  @Test func `a label that most have counts no more than another`() {
+    // Nine times "no", always written; once "yes", never.
+    var features = features(Array(repeating: "no", count: 9) + ["yes"])
+    features.inContext = evidence(Array(repeating: 0, count: 9) + [50], of: 10)
+    let means: [TaskFeature: Double] = [
+      .inContextReproduced: 0.5, .inContextProbability: 0.5, .commonestOutput: 0.5,
+    ]
+    for feature in [TaskFeature.inContextReproduced, .inContextProbability] {
+      #expect(abs(features.value(feature, pilot: nil, means: means)) < 1e-12)
+    }
+    // (10·0.9 + 2·0.5) / 12.
+    let commonest = features.value(.commonestOutput, pilot: nil, means: means)
+    #expect(abs(commonest - logarithm(10.0 / 2)) < 1e-12)
+    #expect(features.sameOutputs == Array(repeating: 0, count: 9) + [9])
   }
 
   @Test func `a pilot's gain is against the same demonstrations in context`() {
