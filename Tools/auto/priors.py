@@ -3,17 +3,21 @@
 library only.
 
 python3 Tools/auto/prior_tasks.py .build/priors
-hone bench run .build/priors --strategies zero-shot,icl,ttt,ttt-half,ttt-direct,auto-evidence --seeds 200 \
-    --limit 40 --store .build/priors.sqlite
+mkdir .build/third && cp $(ls .build/priors/* | awk 'NR % 3 == 1') .build/third
+S=zero-shot,icl,ttt,ttt-half,ttt-direct,auto-evidence
+hone bench run .build/priors --strategies $S --seeds 200 --limit 40 --store .build/priors.sqlite
 hone runs export latest --store .build/priors.sqlite > .build/priors.jsonl
+hone bench run .build/third --strategies $S --demonstrations 4 --seeds 204 --limit 24 \
+    --store .build/priors.sqlite
+hone runs export latest --store .build/priors.sqlite >> .build/priors.jsonl
 python3 Tools/auto/priors.py .build/priors.jsonl > Sources/HoneAdaptation/Auto/priors.json
 
-Of several files, runs of the same draws, later ones replace what earlier ones hold.
+Of rows that several runs have for one task and seed, later ones replace earlier ones.
 
-What it measured goes to standard error. Of every strategy and stage a logistic regression predicts
-the share of right answers from the features named in Sources/HoneAdaptation/Auto/TaskFeatures.swift;
-the strength of its ridge is chosen by leaving out one task after the other, and from those residuals
-comes how sure an estimate is.
+What it measured goes to standard error. Of every strategy and stage, and of tasks whose answers are
+labels and of others, a logistic regression predicts the share of right answers from the features
+named in Sources/HoneAdaptation/Auto/TaskFeatures.swift; the strength of its ridge is chosen by leaving
+out one task after the other, and from those residuals comes how sure an estimate is.
 """
 import json
 import math
@@ -25,21 +29,25 @@ import logistic  # noqa: E402
 
 TRAINED = ["ttt-direct", "ttt-half", "ttt"]
 PILOTS = ["first pilot", "second pilot"]
-FEATURES = {
-    ("zero-shot", "prompting"): ["zero-shot reproduced"],
-    ("icl", "prompting"): ["icl reproduced", "icl probability", "icl nats a token",
-                           "commonest output", "answer length"],
-}
-for trained in TRAINED:
-    FEATURES[trained, "prompting"] = ["icl reproduced", "icl probability", "icl nats a token",
-                                    "repeated outputs", "commonest output", "answer length"]
-    for stage in PILOTS:
-        FEATURES[trained, stage] = ["pilot reproduced", "pilot probability", "pilot gain",
-                                    "icl probability", "repeated outputs"]
-RIDGES = [1, 3, 10, 30]
+PLACES = [("zero-shot", "prompting"), ("icl", "prompting")] + [
+    (trained, stage) for trained in TRAINED for stage in ["prompting"] + PILOTS]
+KINDS = ["labels", "texts"]
+RIDGES = [0.3, 1, 3, 10, 30]
 # What the ridge draws weights to: a strategy's own trials taken at their word; all others to zero.
 CENTERS = {"zero-shot reproduced": 1.0, "icl reproduced": 0.5, "icl probability": 0.5,
            "pilot reproduced": 0.5, "pilot probability": 0.5}
+
+
+def features(kind, strategy, stage):
+    """What an accuracy is predicted by."""
+    if strategy == "zero-shot":
+        return ["zero-shot reproduced"]
+    if stage in PILOTS:
+        return ["pilot reproduced", "pilot probability", "pilot gain", "icl probability"]
+    names = ["icl reproduced", "icl probability"]
+    if kind == "texts":
+        names += ["icl nats a token", "commonest output", "answer length"]
+    return names
 
 
 def mean(values):
@@ -72,7 +80,7 @@ class Cell:
         self.outputs = decision["sameOutputs"]
         self.before = evidence(decision["beforePilot"]["trials"], self.outputs)
         self.demonstrations = decision["demonstrations"]
-        self.repeated = decision["repeatedOutputs"]
+        self.kind = "labels" if decision["repeatedOutputs"] > 0.5 else "texts"
         trials = pairs(self.candidates["icl"]["evidenceByStage"])["prompting"]["trials"]
         # Mean tokens of an answer, and mean nats of a token.
         self.length = mean({t["demonstration"]: t["tokens"] for t in trials}.values())
@@ -93,8 +101,6 @@ class Cell:
         return found[kind], found["distinct"]
 
     def value(self, feature, strategy, stage, means):
-        if feature == "repeated outputs":
-            return self.repeated
         if feature == "icl nats a token":
             return math.log(max(0.01, self.token_nats))
         if feature == "answer length":
@@ -221,31 +227,23 @@ def correlation(a, b):
     return product / math.sqrt(math.prod(sum(x * x for x in e) for e in errors))
 
 
-def correlations(found):
-    """Of each strategy with the ones behind it, before any pilot."""
-    named = [(strategy, regression) for (strategy, stage), regression in found.items()
-             if stage == "prompting"]
-    return {a: {b: round(correlation(x, y), 2) for b, y in named[place + 1:]}
-            for place, (a, x) in enumerate(named[:-1])}
-
-
-def means_of(cells):
+def means_of(cells, kind):
     """Of every share and likelihood, over the cells that have trials."""
     means = {}
-    for (strategy, stage), names in FEATURES.items():
-        for name in names:
+    for strategy, stage in PLACES:
+        for name in features(kind, strategy, stage):
             if name.endswith(("reproduced", "probability", "commonest output")):
                 values = [c.raw(name, strategy, stage) for c in cells]
                 values = [v for v, distinct in values if distinct]
                 means.setdefault(name, []).extend(values)
-    return {name: round(min(0.95, max(0.05, sum(v) / len(v))), 4) for name, v in means.items()}
+    return {name: round(min(0.95, max(0.05, mean(v))), 4) for name, v in means.items() if v}
 
 
 class Regression:
     """Of one strategy and stage, with its predictions for each cell by a fit without its task."""
 
-    def __init__(self, cells, strategy, stage, means):
-        self.names = FEATURES[strategy, stage]
+    def __init__(self, cells, names, strategy, stage, means):
+        self.names = names
         self.inputs = [[c.value(n, strategy, stage, means) for n in self.names] for c in cells]
         self.shares = [c.right[strategy] / c.asked[strategy] for c in cells]
 
@@ -261,31 +259,62 @@ class Regression:
         self.worth = min(20.0, max(1.0, spread / max(self.squares - noise, spread / 200) - 1))
 
 
+    def encoded(self):
+        weights = fit(self.names, self.inputs, self.shares, self.ridge)
+        return {"intercept": round(weights[0], 4),
+                "weights": {n: round(w, 4) for n, w in zip(self.names, weights[1:])},
+                "worth": round(self.worth, 2)}
+
+
+class Kind:
+    """What cells of one kind of task say of the next."""
+
+    def __init__(self, name, cells):
+        self.cells = [c for c in cells if c.kind == name]
+        self.means = means_of(self.cells, name)
+        self.found = {
+            place: Regression(self.cells, features(name, *place), *place, self.means)
+            for place in PLACES}
+        # Of each strategy with the ones behind it, before any pilot.
+        named = [(s, r) for (s, stage), r in self.found.items() if stage == "prompting"]
+        self.correlations = {a: {b: round(correlation(x, y), 2) for b, y in named[i + 1:]}
+                             for i, (a, x) in enumerate(named[:-1])}
+
+    def encoded(self):
+        estimators = {}
+        for (strategy, stage), found in self.found.items():
+            estimators.setdefault(strategy, {})[stage] = found.encoded()
+        return {"means": self.means, "estimators": estimators, "correlations": self.correlations}
+
+    def show(self):
+        for (strategy, stage), found in self.found.items():
+            print(f"{strategy:11} {stage:13} {mean(found.shares):6.3f} "
+                  f"{math.sqrt(found.squares / len(self.cells)):6.3f} {found.loss:9.3f} "
+                  f"{calibration_error(found.left_out, found.shares):12.3f} {found.worth:6.1f} "
+                  f"{found.ridge:6}", file=sys.stderr)
+
+
 def main():
     configuration, by_key, answering, prefixes, trainings = read(sys.argv[1:])
     cells = [by_key[key] for key in sorted(by_key)]
-    means = means_of(cells)
-    estimators = {}
-    regressions = {}
-    print(f"{len(cells)} cells of {len({c.task for c in cells})} tasks", file=sys.stderr)
-    print("strategy    stage         actual  error  log loss  calibration  worth  ridge",
-          file=sys.stderr)
-    for (strategy, stage), names in FEATURES.items():
-        found = regressions[strategy, stage] = Regression(cells, strategy, stage, means)
-        weights = fit(names, found.inputs, found.shares, found.ridge)
-        estimators.setdefault(strategy, {})[stage] = {
-            "intercept": round(weights[0], 4),
-            "weights": {n: round(w, 4) for n, w in zip(names, weights[1:])},
-            "worth": round(found.worth, 2)}
-        print(f"{strategy:11} {stage:13} {sum(found.shares) / len(cells):6.3f} "
-              f"{math.sqrt(found.squares / len(cells)):6.3f} {found.loss:9.3f} "
-              f"{calibration_error(found.left_out, found.shares):12.3f} {found.worth:6.1f} "
-              f"{found.ridge:6}", file=sys.stderr)
+    kinds = {name: Kind(name, cells) for name in KINDS}
+    for name, kind in kinds.items():
+        print(f"{name}: {len(kind.cells)} cells of {len({c.task for c in kind.cells})} tasks",
+              file=sys.stderr)
+        print("strategy    stage         actual  error  log loss  calibration  worth  ridge",
+              file=sys.stderr)
+        kind.show()
+    print("calibration error of both", file=sys.stderr)
+    for place in PLACES:
+        regressions = [k.found[place] for k in kinds.values()]
+        error = calibration_error([p for r in regressions for p in r.left_out],
+                                  [y for r in regressions for y in r.shares])
+        print(f"{place[0]:11} {place[1]:13} {error:6.3f}", file=sys.stderr)
     trained, written = costs(by_key, answering, prefixes, trainings)
     priors = [{
         "model": configuration["model"]["name"],
         "parameterCount": configuration["model"]["parameterCount"],
-        "means": means, "estimators": estimators, "correlations": correlations(regressions),
+        **{name: kind.encoded() for name, kind in kinds.items()},
         "trainedTokenCost": round(trained, 2), "generatedTokenCost": round(written, 2)}]
     print(json.dumps(priors, indent=1, sort_keys=True))
 

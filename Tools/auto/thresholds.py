@@ -21,14 +21,12 @@ class Decisions:
         self.keys = sorted(by_key)
         self.cells = [by_key[key] for key in self.keys]
         self.trained, self.written = priors.costs(by_key, answering, self.prefixes, trainings)
-        means = priors.means_of(self.cells)
-        self.found = {place: priors.Regression(self.cells, *place, means)
-                      for place in priors.FEATURES}
-        self.correlations = priors.correlations(self.found)
+        self.kinds = {name: priors.Kind(name, self.cells) for name in priors.KINDS}
 
-    def estimate(self, index, strategy, stage):
-        found = self.found[strategy, stage]
-        mean = found.left_out[index]
+    def estimate(self, cell, strategy, stage):
+        kind = self.kinds[cell.kind]
+        found = kind.found[strategy, stage]
+        mean = found.left_out[kind.cells.index(cell)]
         return mean, math.sqrt(mean * (1 - mean) / (1 + found.worth))
 
     def cost(self, work):
@@ -37,25 +35,26 @@ class Decisions:
     def right(self, cell, strategy):
         return cell.right[strategy] / cell.asked[strategy]
 
-    def difference(self, estimates, a, b):
+    def difference(self, kind, estimates, a, b):
         """DecisionRule.difference."""
-        common = self.correlations.get(a, {}).get(b) or self.correlations.get(b, {}).get(a) or 0
+        known = self.kinds[kind].correlations
+        common = known.get(a, {}).get(b) or known.get(b, {}).get(a) or 0
         x, y = estimates[a][1], estimates[b][1]
         return 0 if a == b else math.sqrt(max(0, x * x + y * y - 2 * common * x * y))
 
-    def is_worth_a_pilot(self, candidate, estimates, untrained, exchange):
+    def is_worth_a_pilot(self, kind, candidate, estimates, untrained, exchange):
         """Hearing.isWorthwhile and DecisionRule.isWorth."""
         halves = 2 if candidate["strategy"] == "ttt-direct" else 1
         pilot = self.trained * halves * 0.6 * candidate["work"]["trained"]
         strategy = candidate["strategy"]
         lead = estimates[strategy][0] - estimates[untrained][0]
-        gain = expected_gain(lead, self.difference(estimates, strategy, untrained))
+        gain = expected_gain(lead, self.difference(kind, estimates, strategy, untrained))
         return gain >= exchange * pilot / self.cost(candidate["work"])
 
     def decide(self, index, exchange, errors, margin):
         """The strategy chosen in a cell, and all that was spent until its queries were answered."""
         cell, key = self.cells[index], self.keys[index]
-        estimates = {s: self.estimate(index, s, "prompting") for s in STRATEGIES}
+        estimates = {s: self.estimate(cell, s, "prompting") for s in STRATEGIES}
         # Four passes over the demonstrations, of which answers in context go on from one.
         prefix = self.prefixes["icl", key[0], key[1]]["tokens"]
         spent = 4 * prefix
@@ -67,16 +66,16 @@ class Decisions:
             if place:
                 running = running[:(len(running) + 1) // 2]
             running = [s for s in running if self.is_worth_a_pilot(
-                cell.candidates[s], estimates, untrained, exchange)]
+                cell.kind, cell.candidates[s], estimates, untrained, exchange)]
             for strategy in running:
                 candidate = cell.candidates[strategy]
                 spent += self.trained * candidate["pilotTokens"] / len(STAGES)
                 left[strategy] -= self.trained * candidate["trainedTokens"] / len(STAGES)
-                estimates[strategy] = self.estimate(index, strategy, stage)
+                estimates[strategy] = self.estimate(cell, strategy, stage)
         best = max(STRATEGIES, key=lambda s: estimates[s][0])
         choice = best
         for strategy in STRATEGIES:
-            lead = max(margin, errors * self.difference(estimates, best, strategy))
+            lead = max(margin, errors * self.difference(cell.kind, estimates, best, strategy))
             if left[strategy] < left[choice] and estimates[best][0] - estimates[strategy][0] < lead:
                 choice = strategy
         return choice, spent + left[choice] - (prefix if choice == "icl" else 0)

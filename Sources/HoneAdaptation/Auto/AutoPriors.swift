@@ -19,15 +19,38 @@ public struct AutoPriors: Codable, Sendable, Hashable {
     case secondPilot = "second pilot"
   }
 
+  /// Of tasks that answer alike.
+  public struct Kind: Codable, Sendable, Hashable {
+    /// Means over the tasks.
+    public let means: [TaskFeature: Double]
+    public let estimators: [CandidateStrategy: [Stage: AccuracyEstimator]]
+    /// Of the errors of two strategies' estimates, of which one is named first.
+    public let correlations: [CandidateStrategy: [CandidateStrategy: Double]]
+
+    /// How far the errors of two strategies' estimates go together, −1 … 1.
+    func correlation(_ a: CandidateStrategy, _ b: CandidateStrategy) -> Double {
+      a == b ? 1 : correlations[a]?[b] ?? correlations[b]?[a] ?? 0
+    }
+
+    /// The estimate at the latest stage that there is an estimator for.
+    func estimate(
+      of strategy: CandidateStrategy, at stage: Stage, features: TaskFeatures,
+      pilot: HeldOutEvidence?
+    ) -> AccuracyEstimate {
+      guard
+        let estimator = estimators[strategy]?[stage] ?? estimators[strategy]?[.prompting]
+      else { return .unknown }
+      return estimator.estimate { features.value($0, pilot: pilot, means: means) }
+    }
+  }
+
   /// The model that they were measured with.
   public let model: String
   /// Its parameters; of several, those nearest in size hold for a model.
   public let parameterCount: Int
-  /// Means over the tasks.
-  public let means: [TaskFeature: Double]
-  public let estimators: [CandidateStrategy: [Stage: AccuracyEstimator]]
-  /// Of the errors of two strategies' estimates, of which one is named first.
-  public let correlations: [CandidateStrategy: [CandidateStrategy: Double]]
+  /// Tasks whose answers are labels, and the others.
+  public let labels: Kind
+  public let texts: Kind
   /// What a token costs that is trained on, and one that is generated among many, where one that is
   /// read costs 1.
   public let trainedTokenCost: Double
@@ -51,19 +74,6 @@ public struct AutoPriors: Codable, Sendable, Hashable {
     return nearest
   }
 
-  /// How far the errors of two strategies' estimates go together, −1 … 1.
-  func correlation(_ a: CandidateStrategy, _ b: CandidateStrategy) -> Double {
-    a == b ? 1 : correlations[a]?[b] ?? correlations[b]?[a] ?? 0
-  }
-
-  /// The estimate at the latest stage that there is an estimator for.
-  func estimate(
-    of strategy: CandidateStrategy, at stage: Stage, features: TaskFeatures,
-    pilot: HeldOutEvidence?
-  ) -> AccuracyEstimate {
-    guard
-      let estimator = estimators[strategy]?[stage] ?? estimators[strategy]?[.prompting]
-    else { return .unknown }
-    return estimator.estimate { features.value($0, pilot: pilot, means: means) }
-  }
+  /// Those of the tasks that a task is like.
+  func of(_ features: TaskFeatures) -> Kind { features.areLabels ? labels : texts }
 }

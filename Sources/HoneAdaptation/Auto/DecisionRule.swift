@@ -8,7 +8,7 @@ import HoneTensor
 struct DecisionRule: Sendable, Hashable {
   let preference: AutoPreference
   /// Says how far the errors of two strategies' estimates go together.
-  let priors: AutoPriors
+  let priors: AutoPriors.Kind
 
   /// How many standard errors of the difference a dearer strategy must be ahead to be told apart.
   private var errors: Double { preference == .accuracy ? 0.3 : 1 }

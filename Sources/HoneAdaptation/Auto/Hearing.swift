@@ -48,9 +48,10 @@ struct Hearing {
     self.tokenizer = tokenizer
     plan = HeldOutPlan(task.demonstrations, seed: judge.recipe.seed)
     priors = try AutoPriors.nearest(to: decoder.configuration.parameterCount)
-    rule = DecisionRule(preference: judge.configuration.preference, priors: priors)
     features = TaskFeatures(
       task.demonstrations, answerTokens: prompt.demonstrations.map(\.answer.count), plan: plan)
+    rule = DecisionRule(
+      preference: judge.configuration.preference, priors: priors.of(features))
     scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
     feasibility = Feasibility(
       task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
@@ -173,7 +174,7 @@ struct Hearing {
   private mutating func estimate(_ index: Int, at stage: AutoPriors.Stage) {
     let candidate = candidates[index]
     candidates[index].stage = stage
-    candidates[index].estimate = priors.estimate(
+    candidates[index].estimate = priors.of(features).estimate(
       of: candidate.strategy, at: stage, features: features,
       pilot: stage == .prompting ? nil : candidate.evidenceByStage[stage])
   }

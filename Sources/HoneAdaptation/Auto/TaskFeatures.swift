@@ -20,9 +20,6 @@ public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, 
   case pilotProbability = "pilot probability"
   /// Nats that an answer costs less after the pilot than before it in context, −4 … 4.
   case pilotGain = "pilot gain"
-  /// The share of demonstrations whose output is that of another one, too: high where answers are
-  /// labels.
-  case repeatedOutputs = "repeated outputs"
   /// Log-odds of the share of demonstrations that have the commonest output: what always writing that
   /// one would get right.
   case commonestOutput = "commonest output"
@@ -34,7 +31,10 @@ public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, 
 struct TaskFeatures: Sendable, Hashable {
   /// Of every demonstration the first one with the same output.
   let sameOutputs: [Int]
+  /// The share of demonstrations whose output is that of another one, too.
   let repeatedOutputs: Double
+  /// Whether answers are labels, of which training teaches something else than of texts.
+  var areLabels: Bool { repeatedOutputs > 0.5 }
   /// Of the demonstrations that differ.
   private let commonestOutput: Double
   private let count: Int
@@ -104,7 +104,6 @@ struct TaskFeatures: Sendable, Hashable {
     case .pilotGain:
       guard let before = beforePilot.nats, let after = pilot?.nats else { return 0 }
       return min(4, max(-4, before - after))
-    case .repeatedOutputs: return repeatedOutputs
     }
   }
 }

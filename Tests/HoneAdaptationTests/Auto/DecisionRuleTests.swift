@@ -9,12 +9,12 @@ import Testing
     let all = CandidateStrategy.allCases
     return DecisionRule(
       preference: preference,
-      priors: AutoPriors(
-        model: "m", parameterCount: 1, means: [:], estimators: [:],
+      priors: AutoPriors.Kind(
+        means: [:], estimators: [:],
         correlations: Dictionary(
           uniqueKeysWithValues: all.map { a in
             (a, Dictionary(uniqueKeysWithValues: all.map { ($0, correlation) }))
-          }), trainedTokenCost: 3, generatedTokenCost: 3))
+          })))
   }
 
   private func candidate(

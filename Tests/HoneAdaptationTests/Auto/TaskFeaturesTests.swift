@@ -25,6 +25,10 @@ import Testing
     #expect(features(["a", "b", "c", "a"]).repeatedOutputs == 0.5)
     #expect(features(["a", "b", "c"]).repeatedOutputs == 0)
     #expect(features([]).repeatedOutputs == 0)
+    #expect(features(["yes", "no", "yes", " no"]).areLabels)
+    for texts in [["a", "b", "c", "a"], ["a", "b"], ["a"], []] {
+      #expect(!features(texts).areLabels)
+    }
   }
 
   @Test func `an answer is as long as they are in the mean, whatever is there twice`() {
@@ -100,8 +104,8 @@ import Testing
 
   @Test func `an estimate is logistic, and as sure as it is worth`() {
     let estimator = AccuracyEstimator(
-      intercept: -1, weights: [.repeatedOutputs: 2, .pilotGain: 0.5], worth: 15)
-    let estimate = estimator.estimate { $0 == .repeatedOutputs ? 1 : -2 }
+      intercept: -1, weights: [.answerLength: 2, .pilotGain: 0.5], worth: 15)
+    let estimate = estimator.estimate { $0 == .answerLength ? 1 : -2 }
     #expect(abs(estimate.mean - 0.5) < 1e-12)
     #expect(abs(estimate.standardError - 0.125) < 1e-12)
   }
