@@ -89,7 +89,10 @@ class Cell:
 
     def evidence(self, strategy, stage):
         by_stage = pairs(self.candidates[strategy]["evidenceByStage"])
-        return evidence(by_stage.get(stage, {"trials": []})["trials"], self.outputs)
+        trials = by_stage.get(stage, {"trials": []})["trials"]
+        # Without demonstrations shown no label is known to be the commonest.
+        groups = self.outputs if strategy != "zero-shot" else [0] * len(self.outputs)
+        return evidence(trials, groups)
 
     def raw(self, feature, strategy, stage):
         """A share or likelihood, and how many demonstrations it stands on."""

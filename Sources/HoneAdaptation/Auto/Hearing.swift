@@ -113,17 +113,15 @@ struct Hearing {
       zeroShot.obstacle == nil
     else { return }
     let longest = plan.order.map { prompt.demonstrations[$0].answer.count }.max() ?? 0
-    // A right answer, and some words around it.
-    let written = min(maxAnswerTokens, longest + 8)
     let fitting = plan.order.filter {
-      prompt.opening.count + prompt.demonstrations[$0].question.count + max(written, longest)
-        <= decoder.configuration.maxPositionEmbeddings
+      prompt.opening.count + prompt.demonstrations[$0].question.count
+        + max(maxAnswerTokens, longest) <= decoder.configuration.maxPositionEmbeddings
     }
     let choice = rule.choose(available.map { candidates[$0] }, cost: remainingCost).choice
     var indices = Array(fitting.prefix(8))
     func cost() -> Double {
       let read = indices.reduce(prompt.opening.count) { $0 + prompt.demonstrations[$1].count }
-      return TokenWork(read: read, generated: indices.count * written).cost(priors)
+      return TokenWork(read: read, generated: indices.count * maxAnswerTokens).cost(priors)
     }
     func isWorthIt() -> Bool {
       guard hasTime(for: cost(), of: 0.1) else { return false }
@@ -132,7 +130,7 @@ struct Hearing {
     while !indices.isEmpty, !isWorthIt() { indices.removeLast() }
     guard indices.count >= max(1, features.zeroShot.distinct) else { return }
     features.zeroShot.trials = try scorer.zeroShotTrials(
-      of: indices, tokenizer: tokenizer, maxAnswerTokens: written
+      of: indices, tokenizer: tokenizer, maxAnswerTokens: maxAnswerTokens
     ) { [prompt, demonstrations, isRight = judge.isRight] text, index in
       let demonstration = demonstrations[index]
       return isRight?(text, demonstration)

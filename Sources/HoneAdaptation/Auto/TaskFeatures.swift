@@ -3,8 +3,9 @@ import HoneTensor
 
 /// A figure by which an accuracy is predicted, as it is named in the file of priors.
 ///
-/// Shares and likelihoods are means over distinct outputs of what their demonstrations give: a model
-/// that always writes the commonest label does not look right as often as that label is there.
+/// Shares and likelihoods in context and after a pilot are means over distinct outputs of what their
+/// demonstrations give: a model that always writes the commonest label does not look right as often as
+/// that label is there. Without demonstrations no label is known to be the commonest.
 public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable, Hashable {
   /// Log-odds of the share of answers that are written without demonstrations.
   case zeroShotReproduced = "zero-shot reproduced"
@@ -93,7 +94,7 @@ struct TaskFeatures: Sendable, Hashable {
       logOdds(balancedMean(evidence, \.probability), of: evidence?.distinct ?? 0)
     }
     switch feature {
-    case .zeroShotReproduced: return reproduced(zeroShot)
+    case .zeroShotReproduced: return logOdds(zeroShot.reproduced, of: zeroShot.distinct)
     case .inContextReproduced: return reproduced(inContext)
     case .inContextProbability: return probability(inContext)
     case .inContextTokenNats: return logarithm(max(0.01, inContext.natsPerToken ?? 1))

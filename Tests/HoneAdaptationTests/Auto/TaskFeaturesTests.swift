@@ -88,7 +88,11 @@ import Testing
     for feature in [TaskFeature.inContextReproduced, .inContextProbability] {
       #expect(abs(features.value(feature, pilot: nil, means: means)) < 1e-12)
     }
-    // (10·0.9 + 2·0.5) / 12.
+    // Without demonstrations shown there is nothing to copy: (10·0.9 + 2·0.5) / 12.
+    features.zeroShot = features.inContext
+    let zeroShot = features.value(
+      .zeroShotReproduced, pilot: nil, means: [.zeroShotReproduced: 0.5])
+    #expect(abs(zeroShot - logarithm(10.0 / 2)) < 1e-12)
     let commonest = features.value(.commonestOutput, pilot: nil, means: means)
     #expect(abs(commonest - logarithm(10.0 / 2)) < 1e-12)
     #expect(features.sameOutputs == Array(repeating: 0, count: 9) + [9])
