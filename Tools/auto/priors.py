@@ -114,8 +114,8 @@ class Cell:
                 return 0.0
             return min(4.0, max(-4.0, self.before["nats"] - after))
         rate, distinct = self.raw(feature, strategy, stage)
-        mean = min(0.99, max(0.01, means[feature]))
-        share = (distinct * rate + 2 * mean) / (distinct + 2)
+        usual = min(0.99, max(0.01, means[feature]))
+        share = (distinct * rate + 2 * usual) / (distinct + 2)
         return math.log(share / (1 - share))
 
 
@@ -260,7 +260,6 @@ class Regression:
         noise = sum(p * (1 - p) / c.asked[strategy] for p, c in zip(self.left_out, cells))
         # Few tasks cannot show that an estimate is surer than twenty queries would make it.
         self.worth = min(20.0, max(1.0, spread / max(self.squares - noise, spread / 200) - 1))
-
 
     def encoded(self):
         weights = fit(self.names, self.inputs, self.shares, self.ridge)

@@ -17,6 +17,8 @@ public enum CandidateStrategy: String, Codable, CodingKeyRepresentable, CaseIter
 
   var isTrained: Bool { self != .zeroShot && self != .inContext }
   package var showsDemonstrations: Bool { self != .zeroShot && self != .direct }
+  /// Whether the model is shown or was taught how answers end.
+  package var knowsForm: Bool { isTrained || showsDemonstrations }
 
   /// The recipe, made of that of test-time training; nil without training.
   package func recipe(

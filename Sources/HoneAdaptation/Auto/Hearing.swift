@@ -109,13 +109,13 @@ struct Hearing {
   /// Asks some demonstrations without any other, as queries would be, where that costs little next to
   /// the answers; else the first of each pass must do.
   private mutating func askAlone() throws {
-    guard let zeroShot = candidates.first(where: { $0.strategy == .zeroShot }),
-      zeroShot.obstacle == nil
-    else { return }
+    guard available.contains(where: { candidates[$0].strategy == .zeroShot }) else { return }
     let longest = plan.order.map { prompt.demonstrations[$0].answer.count }.max() ?? 0
     let fitting = plan.order.filter {
-      prompt.opening.count + prompt.demonstrations[$0].question.count
-        + max(maxAnswerTokens, longest) <= decoder.configuration.maxPositionEmbeddings
+      TaskPrompt.problem(
+        of: prompt.demonstrations[$0].question, at: $0, after: prompt.opening,
+        maxAnswerTokens: max(maxAnswerTokens, longest),
+        contextLength: decoder.configuration.maxPositionEmbeddings) == nil
     }
     let choice = rule.choose(available.map { candidates[$0] }, cost: remainingCost).choice
     var indices = Array(fitting.prefix(8))
@@ -131,11 +131,7 @@ struct Hearing {
     guard indices.count >= max(1, features.zeroShot.distinct) else { return }
     features.zeroShot.trials = try scorer.zeroShotTrials(
       of: indices, tokenizer: tokenizer, maxAnswerTokens: maxAnswerTokens
-    ) { [prompt, demonstrations, isRight = judge.isRight] text, index in
-      let demonstration = demonstrations[index]
-      return isRight?(text, demonstration)
-        ?? (prompt.reading(text) == demonstration.output.trimmingWhitespace())
-    }
+    ) { [demonstrations, judge] answer, index in judge.isRight(answer, demonstrations[index]) }
     isAskedAlone = true
     estimateFromPrompting()
   }

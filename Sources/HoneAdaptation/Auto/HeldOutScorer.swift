@@ -46,10 +46,10 @@ struct HeldOutScorer {
   /// - Parameters:
   ///   - indices: At most ``QueryAnswerer/batchSize``, and one.
   ///   - maxAnswerTokens: New tokens of an answer at most.
-  ///   - isRight: Judges what was written.
+  ///   - isRight: Judges an answer.
   mutating func zeroShotTrials(
     of indices: [Int], tokenizer: Tokenizer, maxAnswerTokens: Int,
-    isRight: (_ text: String, _ demonstration: Int) -> Bool
+    isRight: (QueryAnswer, _ demonstration: Int) -> Bool
   ) throws -> [HeldOutTrial] {
     let answerer = try QueryAnswerer(
       decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prompt.opening, adapter: nil,
@@ -64,7 +64,7 @@ struct HeldOutScorer {
       HeldOutTrial(
         demonstration: index, shots: 0, nats: -outcome.0,
         tokens: prompt.demonstrations[index].answer.count,
-        isReproduced: isRight(outcome.1.text, index))
+        isReproduced: isRight(outcome.1, index))
     }
   }
 

@@ -32,15 +32,14 @@ package struct Judge {
   package let configuration: AutoConfiguration
   /// Of test-time training; its seed decides which demonstrations are held out, too.
   package let recipe: TestTimeTrainingConfiguration
-  /// Whether an answer that was written without knowing the form of answers is that of a
-  /// demonstration; nil for the exact text.
-  let isRight: AnswerCheck?
+  /// Whether an answer that was written without demonstrations shown is that of one.
+  let isRight: AnswerCheck
 
-  package typealias AnswerCheck = @Sendable (_ answer: String, Demonstration) -> Bool
+  package typealias AnswerCheck = @Sendable (QueryAnswer, Demonstration) -> Bool
 
   package init(
     configuration: AutoConfiguration, recipe: TestTimeTrainingConfiguration,
-    isRight: AnswerCheck? = nil
+    isRight: @escaping AnswerCheck = { $0.text == $1.output.trimmingWhitespace() }
   ) {
     self.configuration = configuration
     self.recipe = recipe

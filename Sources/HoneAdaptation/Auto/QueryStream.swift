@@ -86,7 +86,7 @@ private final class Session: @unchecked Sendable {
       contextLength: decoder.configuration.maxPositionEmbeddings)
     let answers = try answerer.answer(answerer.prompt(questions))
     asked += 1
-    return strategy == .zeroShot ? prompt.reading(answers[0].text) : answers[0].text
+    return answers[0].text
   }
 
   /// What answers the next query; where there have been as many as were expected, it is decided anew,
@@ -117,7 +117,7 @@ private final class Session: @unchecked Sendable {
         decoder: decoder, tokenizer: tokenizer, prompt: prompt,
         prefix: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
         from: hearing.cache(strategy), adapter: training.adapter,
-        maxAnswerTokens: maxAnswerTokens, knowsForm: strategy != .zeroShot)
+        maxAnswerTokens: maxAnswerTokens, knowsForm: strategy.knowsForm)
       current = (strategy, answerer)
       onEvent(.decided(hearing.decision(choice, basis, training: training.steps)))
     }

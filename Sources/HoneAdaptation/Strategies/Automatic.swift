@@ -10,13 +10,12 @@ struct Automatic: Strategy {
   func answer(_ run: StrategyRun) throws -> StrategyOutcome {
     let judgement = try Judge(configuration: configuration, recipe: recipe).judge(
       run.task, prompt: run.prompt, maxAnswerTokens: run.maxAnswerTokens, decoder: run.decoder,
-      tokenizer: run.tokenizer,
-      onEvent: run.onAutoEvent, onStep: run.onTrainingStep)
+      tokenizer: run.tokenizer, onEvent: run.onAutoEvent, onStep: run.onTrainingStep)
     run.onDecision(judgement.decision)
     let choice = judgement.decision.choice
     var outcome = try run.answers(
       after: run.prompt.prefix(showsDemonstrations: choice.showsDemonstrations),
-      from: judgement.cache, adapter: judgement.adapter, knowsForm: choice != .zeroShot)
+      from: judgement.cache, adapter: judgement.adapter, knowsForm: choice.knowsForm)
     outcome.training = judgement.training
     outcome.decision = judgement.decision
     return outcome

@@ -3,8 +3,10 @@ import HoneModel
 
 /// What a model answered to one query.
 package struct QueryAnswer: Sendable {
-  /// Without white space at its ends.
+  /// The answer, without white space at its ends.
   package let text: String
+  /// All that was written; more than the answer only where the model did not know how answers end.
+  package let written: String
   /// Tokens of the question and tokens generated.
   package let questionTokens: Int
   package let generatedTokens: Int
@@ -21,6 +23,7 @@ package struct QueryAnswerer {
   private let tokenizer: Tokenizer
   private let prompt: TaskPrompt
   private let adapter: LoRAAdapter?
+  private let knowsForm: Bool
   private let stop: StopRule
   private let base: KVCache
   /// Tokens run for all queries together, but for those that had been run before.
@@ -33,8 +36,8 @@ package struct QueryAnswerer {
   ///   - cache: Holds the prefix's first tokens, run with the same adapter; nil for none.
   ///   - adapter: Used on top of the base weights.
   ///   - maxAnswerTokens: New tokens of an answer at most.
-  ///   - knowsForm: Whether the model is shown or was taught how answers end; else they are texts to
-  ///     find the answer in, see ``TaskPrompt/reading(_:)``.
+  ///   - knowsForm: Whether the model is shown or was taught how answers end; else the answer is found
+  ///     in what it writes, see ``TaskPrompt/reading(_:)``.
   package init(
     decoder: Decoder, tokenizer: Tokenizer, prompt: TaskPrompt, prefix: [Int32],
     from cache: KVCache? = nil, adapter: LoRAAdapter?, maxAnswerTokens: Int,
@@ -44,6 +47,7 @@ package struct QueryAnswerer {
     self.tokenizer = tokenizer
     self.prompt = prompt
     self.adapter = adapter
+    self.knowsForm = knowsForm
     stop = StopRule(
       maxTokens: maxAnswerTokens, stopStrings: prompt.stopStrings(knowsForm: knowsForm),
       endTokens: tokenizer.eosTokenIDs)
@@ -85,9 +89,10 @@ package struct QueryAnswerer {
       zip(prompted.caches, prompted.last).map { .init(cache: $0, ids: $1) },
       onFinish: { _, _ in onFinish() })
     return zip(prompted.questions, sequences).map { question, sequence in
-      QueryAnswer(
-        text: sequence.text.trimmingWhitespace(), questionTokens: question.count,
-        generatedTokens: sequence.ids.count)
+      let written = sequence.text.trimmingWhitespace()
+      return QueryAnswer(
+        text: knowsForm ? written : prompt.reading(written), written: written,
+        questionTokens: question.count, generatedTokens: sequence.ids.count)
     }
   }
 

@@ -26,7 +26,7 @@ extension StrategyRun {
         answered += 1
         onAnswered(answered, questions.count)
       }
-      outcome.answers += answers.map { knowsForm ? $0.text : prompt.reading($0.text) }
+      outcome.answers += answers.map(\.text)
       outcome.promptTokens += answers.reduce(0) { $0 + $1.questionTokens }
       outcome.generationTokens += answers.reduce(0) { $0 + $1.generatedTokens }
     }

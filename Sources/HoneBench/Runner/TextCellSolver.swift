@@ -81,9 +81,9 @@ private struct CellWork: Sendable {
   let scorer: any AnswerScorer
   let emit: @Sendable (CellEvent) throws -> Void
 
-  /// What is scored of a text whose writer did not know how answers end.
-  func reading(_ text: String, _ prompt: TaskPrompt) -> String {
-    scorer.findsAnswers ? text : prompt.reading(text)
+  /// What is scored of an answer.
+  func scored(_ answer: QueryAnswer) -> String {
+    scorer.findsAnswers ? answer.written : answer.text
   }
 }
 
@@ -118,7 +118,7 @@ private struct CellRun {
       let prefixes = prefixes(showing: choice.showsDemonstrations)
       try answer(
         questions(after: prefixes[0]), behind: prefixes, from: judgement.cache,
-        adapter: judgement.adapter, knowsForm: choice != .zeroShot)
+        adapter: judgement.adapter, knowsForm: choice.knowsForm)
       return nil
     }
     let prefixes = prefixes(showing: work.strategy.showsDemonstrations)
@@ -167,7 +167,7 @@ private struct CellRun {
       let places = first..<min(first + QueryAnswerer.batchSize, questions.count)
       let items = work.cell.draw.queries[places]
       guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
-      for result in try answers(places, Array(questions[places]), answerers, knowsForm: knowsForm)
+      for result in try answers(places, Array(questions[places]), answerers)
       where work.pending.contains(result.item) {
         try work.emit(.answer(result))
       }
@@ -198,12 +198,11 @@ private struct CellRun {
       throw BenchError(.mismatch, "\(work.strategy.name): has no recipe to train by")
     }
     return try recordingTraining(of: work.cell.key.task) { onStep in
-      // The right outputs stay outside.
-      let judge = Judge(configuration: configuration, recipe: recipe) {
-        [work, prompt] text, shown in
+      let judge = Judge(configuration: configuration, recipe: recipe) { [work] answer, shown in
         let item = BenchItem(id: "", input: shown.input, expected: shown.output)
-        return work.scorer.score(work.reading(text, prompt), for: item).value == 1
+        return work.scorer.score(work.scored(answer), for: item).value == 1
       }
+      // The right outputs stay outside.
       let judgement = try judge.judge(
         work.task.task.withoutOutputs, prompt: prompt,
         maxAnswerTokens: work.task.maxAnswerTokens, decoder: decoder, tokenizer: tokenizer,
@@ -261,7 +260,7 @@ private struct CellRun {
 
   /// The results of one batch.
   private func answers(
-    _ places: Range<Int>, _ questions: [[Int32]], _ answerers: [QueryAnswerer], knowsForm: Bool
+    _ places: Range<Int>, _ questions: [[Int32]], _ answerers: [QueryAnswerer]
   ) throws -> [ItemResult] {
     let expected = work.cell.draw.queries[places].map(\.expected)
     var duration = Duration.zero
@@ -281,7 +280,7 @@ private struct CellRun {
     let seconds = duration.inSeconds / Double(questions.count)
     return places.enumerated().map { row, place in
       let item = work.cell.draw.queries[place]
-      let texts = answers.map { knowsForm ? $0[row].text : work.reading($0[row].text, prompt) }
+      let texts = answers.map { work.scored($0[row]) }
       let vote = Vote(texts, item: item, scorer: work.scorer)
       return ItemResult(
         cell: work.cell.key, item: item.id, position: place, answer: vote.answer,
