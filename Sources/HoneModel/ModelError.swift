@@ -17,6 +17,11 @@ public struct ModelError: HoneFailure {
     public static let notFound = Code(value: .notFound)
   }
 
+  /// What a model computes whose weights or adapter hold something else than numbers.
+  package static let brokenLogits = ModelError(
+    .invalid,
+    "the model computed a logit that is no finite number; its weights or adapter are broken")
+
   public let code: Code
   public let message: String
   public var kind: FailureKind { code == .notFound ? .noInput : .badData }

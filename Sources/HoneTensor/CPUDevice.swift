@@ -10,6 +10,12 @@ import CHoneKernels
 package final class CPUDevice {
   package let kernels: Kernels
   package let pool: ThreadPool
+  /// How the passes of a training multiply attention's matrices with each other, and in the
+  /// backward the adapters' with activations and gradients. ``ProductPrecision/bfloat16`` only where
+  /// ``Kernels/hasBFloat16``.
+  package var trainingPrecision = ProductPrecision.float32 {
+    didSet { precondition(trainingPrecision == .float32 || kernels.hasBFloat16) }
+  }
   private var productScratch: [TensorBuffer]
   private var extraScratch: [TensorBuffer]
   private var unpackScratch = TensorBuffer(count: 0)
@@ -19,7 +25,7 @@ package final class CPUDevice {
   package init(kernels: Kernels, threads: Int? = nil) {
     self.kernels = kernels
     pool = ThreadPool(threads: threads)
-    let count = hone_gemm_scratch()
+    let count = max(hone_gemm_scratch(), hone_bf16_scratch())
     productScratch = (0..<pool.threads).map { _ in TensorBuffer(count: count) }
     extraScratch = (0..<pool.threads).map { _ in TensorBuffer(count: 0) }
   }

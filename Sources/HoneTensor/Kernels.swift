@@ -23,6 +23,16 @@ package struct Kernels: @unchecked Sendable, CustomStringConvertible {
   /// The instruction that multiplies the integers of quantised products.
   package var int8Instruction: String { String(cString: hone_int8_instruction(table)) }
 
+  /// Products in bfloat16, which not every instruction set has.
+  var bfloat16: UnsafePointer<hone_bf16_kernels>? { hone_bf16_for(table) }
+  package var hasBFloat16: Bool { bfloat16 != nil }
+  /// Whether products in bfloat16 are faster than float32's here.
+  package var hasFastBFloat16: Bool { bfloat16.map { hone_bf16_is_fast($0) != 0 } ?? false }
+  /// The instruction that multiplies their factors; nil where there are none.
+  package var bfloat16Instruction: String? {
+    bfloat16.map { String(cString: $0.pointee.instruction) }
+  }
+
   /// What this machine can run, best first; the plain-C reference is last and always there.
   package static let available: [Kernels] = [
     HONE_AVX512_VNNI, HONE_AVX512, HONE_AVX_VNNI, HONE_AVX2, HONE_NEON_DOTPROD, HONE_NEON,

@@ -23,6 +23,9 @@ package struct DeviceChoice: Sendable, CustomTestStringConvertible {
 
 extension Kernels: CustomTestStringConvertible {
   package var testDescription: String { name }
+
+  /// What products may be made in.
+  package var precisions: [ProductPrecision] { hasBFloat16 ? [.float32, .bfloat16] : [.float32] }
 }
 
 /// Lengths at and around the multiples of vectors and tiles.

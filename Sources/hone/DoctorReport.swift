@@ -24,8 +24,13 @@ struct DoctorReport: Encodable {
     let hasFastInt8: Bool
     /// What multiplies the integers of the chosen ones' quantised products.
     let int8Instruction: String?
+    /// What multiplies the factors of their products in bfloat16, which trainings beside int8 make
+    /// where they are faster than float32's; nil where they are not.
+    let bfloat16Instruction: String?
 
-    enum CodingKeys: String, CodingKey { case available, chosen, hasFastInt8, int8Instruction }
+    enum CodingKeys: String, CodingKey {
+      case available, chosen, hasFastInt8, int8Instruction, bfloat16Instruction
+    }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
@@ -34,6 +39,7 @@ struct DoctorReport: Encodable {
       try container.encode(chosen, forKey: .chosen)
       try container.encode(hasFastInt8, forKey: .hasFastInt8)
       try container.encode(int8Instruction, forKey: .int8Instruction)
+      try container.encode(bfloat16Instruction, forKey: .bfloat16Instruction)
     }
   }
 
@@ -71,6 +77,7 @@ extension DoctorReport {
         "compute",
         [kernels.hasFastInt8 ? "int8 for quantised models, float32 for others" : "float32"]
           + (kernels.int8Instruction.map { ["int8 products by \($0)"] } ?? [])
+          + (kernels.bfloat16Instruction.map { ["bfloat16 in trainings by \($0)"] } ?? [])
       ),
       ("speed", CeilingsText.lines(ceilings)),
       ("memory", [memory]),

@@ -55,8 +55,18 @@ import Testing
   func `an answer ends with its line only if all demonstrated ones are lines`(
     outputs: [String], stop: String
   ) {
-    #expect(prompt(outputs).stopStrings(knowsForm: true) == [stop])
-    #expect(prompt(outputs).stopStrings(knowsForm: false) == ["\nQ:"])
+    func rule(_ knowsForm: Bool, _ keepsAll: Bool) -> StopRule {
+      prompt(outputs).stopRule(
+        maxTokens: 5, endTokens: [2], knowsForm: knowsForm, keepsAll: keepsAll)
+    }
+    #expect(rule(true, false).stopStrings == [stop])
+    #expect(rule(true, true).stopStrings == [stop])
+    #expect(!rule(true, false).skipsLeadingSpace)
+    // Lines may be empty before an answer of a model that was not shown any.
+    #expect(rule(false, false).stopStrings == [stop])
+    #expect(rule(false, false).skipsLeadingSpace == (stop == "\n"))
+    #expect(rule(false, true).stopStrings == ["\nQ:"])
+    #expect(!rule(false, true).skipsLeadingSpace)
   }
 
   @Test(arguments: [

@@ -150,6 +150,11 @@ import Testing
     #expect(!direct.showsDemonstrations && direct.training?.sampleForm == .direct)
     // Four rounds over ten demonstrations in twenty steps.
     #expect(direct.training?.batchSize == 2 && direct.training?.steps == 20)
+    let calibrated = configuration(.calibratedDirect)
+    #expect(calibrated.labels == .calibrated && calibrated.training == direct.training)
+    #expect(!calibrated.showsDemonstrations && direct.labels == nil)
+    #expect(configuration(.calibrated).training == nil)
+    #expect(configuration(.calibratedTraining).training == ttt)
     #expect(configuration(.noPermutation).training?.sampleForm == .fixedOrder)
     #expect(configuration(.noDemonstrationLoss).training?.sampleLoss == .lastAnswer)
     #expect(configuration(.inputLoss).training?.sampleLoss == .everything)

@@ -123,7 +123,7 @@ private final class BreakingSolver: CellSolver {
       #expect(results.allSatisfy { $0.candidates.count == (orders > 1 ? orders : 0) })
       #expect(series.cells.allSatisfy { $0.prefix != nil })
       switch series.name {
-      case "zero-shot", "icl", "icl-majority": #expect(series.trainings.isEmpty)
+      case "zero-shot", "icl", "icl-majority", "icl-calibrated": #expect(series.trainings.isEmpty)
       case "auto", "auto-evidence":
         let decisions = try store.decisions(of: record.id).filter {
           $0.cell.strategy == series.name

@@ -110,6 +110,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("\n\t a\rb", ["\n", "\r"], "\n\t a"), ("\n a", ["\n"], "\n a"), ("\n\t ", ["\n"], "\n\t "),
+    ("a\nb", ["\n"], "a"), ("\t\na", ["\na"], "\t\na"),
+  ])
+  func `a stop string may count only behind the first text`(
+    text: String, stop: [String], expected: String
+  ) async throws {
+    let (model, prompt) = try spelling(text)
+    func write(_ skips: Bool) async throws -> GeneratedSequence {
+      try await model.write(
+        prompt,
+        StopRule(maxTokens: 20, stopStrings: stop, endTokens: [2], skipsLeadingSpace: skips))
+    }
+    #expect(try await write(true).text == expected)
+    let starts = stop.compactMap { text.firstRange(of: $0)?.lowerBound }
+    let first = try #require(starts.min())
+    #expect(try await write(false).text == text[..<first])
+  }
+
   // MARK: Several texts at once
 
   private func run(
@@ -169,6 +188,14 @@ import Testing
       try generator.run([.init(cache: KVCache(decoder.configuration), ids: [5])])
     }
     #expect(error?.code == .invalid)
+  }
+}
+
+extension LanguageModel {
+  fileprivate func write(_ prompt: [Int32], _ stop: StopRule) throws -> GeneratedSequence {
+    let generator = BatchGenerator(
+      decoder: decoder, tokenizer: tokenizer, adapter: nil, stop: stop, sampling: .greedy)
+    return try generator.run([.init(cache: KVCache(decoder.configuration), ids: prompt)])[0]
   }
 }
 

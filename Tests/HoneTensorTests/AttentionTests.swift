@@ -129,17 +129,43 @@ import Testing
     }
   }
 
+  @Test(arguments: Kernels.available.filter(\.hasBFloat16))
+  func `a training's passes may attend in bfloat16, others never do`(kernels: Kernels) {
+    let device = CPUDevice(kernels: kernels, threads: 2)
+    device.trainingPrecision = .bfloat16
+    var random = RandomSource(seed: 72)
+    for (name, cases) in Self.batches {
+      for shape in Self.shapes {
+        let batch = Batch(cases, shape: shape, &random)
+        let (out, sums) = batch.run(on: device)
+        let what = "\(name), \(shape)"
+        // A factor is off by 2⁻⁹ at most, a score by as much of the sum of its terms' sizes.
+        expectClose(out.toArray(), batch.expected, absolute: 0.05, what)
+        expectClose(sums.toArray(), batch.expectedLogSumExp, absolute: 0.05, what)
+        let alone = Tensor(rows: out.rows, columns: out.columns)
+        device.attention(into: alone, queries: batch.queries, groups: batch.groups, shape: shape)
+        expectClose(alone.toArray(), batch.expected, absolute: 4e-6, what)
+      }
+    }
+  }
+
   @Test(arguments: Kernels.available)
   func `the number of threads changes no bit`(kernels: Kernels) {
     for (name, cases) in Self.batches {
       for shape in Self.shapes {
-        var random = RandomSource(seed: 71)
-        let batch = Batch(cases, shape: shape, &random)
-        let results = [1, 2, 3, 5].map { threads in
-          let (out, sums) = batch.run(on: CPUDevice(kernels: kernels, threads: threads))
-          return out.toArray() + sums.toArray()
+        for precision in kernels.precisions {
+          var random = RandomSource(seed: 71)
+          let batch = Batch(cases, shape: shape, &random)
+          let results = [1, 2, 3, 5].map { threads in
+            let device = CPUDevice(kernels: kernels, threads: threads)
+            device.trainingPrecision = precision
+            let (out, sums) = batch.run(on: device)
+            return out.toArray() + sums.toArray()
+          }
+          for result in results[1...] {
+            expectEqualBits(result, results[0], "\(name), \(shape), \(precision)")
+          }
         }
-        for result in results[1...] { expectEqualBits(result, results[0], "\(name), \(shape)") }
       }
     }
   }

@@ -15,7 +15,7 @@ import Testing
 
   struct Operand {
     let tensor: Tensor
-    let values: [Double]
+    var values: [Double]
 
     /// A view `[rows, columns]`, or, transposed, one that stores `[columns, rows]`.
     init(_ rows: Int, _ columns: Int, transposed: Bool, _ random: inout RandomSource) {
@@ -24,6 +24,12 @@ import Testing
       values =
         transposed ? Reference.transposed(stored, rows: columns, columns: rows) : stored
     }
+  }
+
+  /// To 8 significant bits, ties to even.
+  static func bfloat16(_ value: Double) -> Double {
+    let bits = Float(value).bitPattern
+    return Double(Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000))
   }
 
   /// The exact product and what float32 sums of its terms may be off: a rounding (2⁻²⁴) for each
@@ -64,23 +70,74 @@ import Testing
     }
   }
 
+  @Test(arguments: DeviceChoice.all.filter { $0.kernels.hasBFloat16 })
+  func `products in bfloat16 round the factors and nothing else`(choice: DeviceChoice) {
+    let device = choice.device
+    var random = RandomSource(seed: 5)
+    for (m, n, k) in Self.sizes {
+      for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {
+        var a = Operand(m, k, transposed: transposeA, &random)
+        var b = Operand(k, n, transposed: transposeB, &random)
+        a.values = a.values.map(Self.bfloat16)
+        b.values = b.values.map(Self.bfloat16)
+        for (alpha, accumulate) in [(Float(1), false), (-0.5, true)] {
+          let out = random.view(m, n)
+          let before = out.toDoubles().map { accumulate ? $0 : 0 }
+          if !accumulate { out.fill(.nan) }
+          device.matrixProduct(
+            into: out, a.tensor, transposeA: transposeA, b.tensor, transposeB: transposeB,
+            alpha: alpha, accumulate: accumulate, precision: .bfloat16)
+          let (values, bounds) = Self.expected(
+            a, b, onto: before, m: m, n: n, k: k, alpha: Double(alpha))
+          let what = "m \(m) n \(n) k \(k) A\(transposeA) B\(transposeB) \(alpha) \(accumulate)"
+          expectClose(out.toArray(), values, bounds: bounds, what)
+          expectOnlyViewWritten(out, what)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Kernels.available.filter(\.hasBFloat16))
+  func `what is no number stays none in bfloat16`(kernels: Kernels) {
+    let device = CPUDevice(kernels: kernels, threads: 1)
+    for (value, expected) in [
+      (Float.nan, Float.nan), (.infinity, .infinity), (-.infinity, -.infinity),
+      (.greatestFiniteMagnitude, .infinity),
+    ] {
+      let a = Tensor(rows: 3, columns: 40)
+      a.fill(1)
+      a[1, 33] = value
+      let b = Tensor(rows: 40, columns: 2)
+      b.fill(1)
+      let out = Tensor(rows: 3, columns: 2)
+      device.matrixProduct(into: out, a, b, precision: .bfloat16)
+      let row = out.rows(1..<2).toArray()
+      #expect(row.allSatisfy { $0 == expected || $0.isNaN && expected.isNaN }, "\(value): \(row)")
+      #expect(out.rows(0..<1).toArray() == [40, 40])
+      #expect(out.rows(2..<3).toArray() == [40, 40])
+    }
+  }
+
   @Test(arguments: Kernels.available)
   func `the number of threads changes no bit`(kernels: Kernels) {
+    let precisions = kernels.precisions
     let sizes = [(7, 1023, 65), (1023, 7, 65), (100, 100, 400), (15, 576, 192), (300, 9, 576)]
     for (m, n, k) in sizes {
       for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {
-        let products = [1, 2, 3, 5].map { threads in
-          var random = RandomSource(seed: 2)
-          let a = random.view(transposeA ? k : m, transposeA ? m : k)
-          let b = random.view(transposeB ? n : k, transposeB ? k : n)
-          let out = random.view(m, n)
-          CPUDevice(kernels: kernels, threads: threads).matrixProduct(
-            into: out, a, transposeA: transposeA, b, transposeB: transposeB, alpha: 0.3,
-            accumulate: true)
-          return out.toArray()
-        }
-        for product in products[1...] {
-          expectEqualBits(product, products[0], "m \(m) n \(n) k \(k)")
+        for precision in precisions {
+          let products = [1, 2, 3, 5].map { threads in
+            var random = RandomSource(seed: 2)
+            let a = random.view(transposeA ? k : m, transposeA ? m : k)
+            let b = random.view(transposeB ? n : k, transposeB ? k : n)
+            let out = random.view(m, n)
+            CPUDevice(kernels: kernels, threads: threads).matrixProduct(
+              into: out, a, transposeA: transposeA, b, transposeB: transposeB, alpha: 0.3,
+              accumulate: true, precision: precision)
+            return out.toArray()
+          }
+          for product in products[1...] {
+            expectEqualBits(product, products[0], "m \(m) n \(n) k \(k) \(precision)")
+          }
         }
       }
     }
@@ -93,12 +150,16 @@ import Testing
     let (m, n, k) = (45, 70, 401)
     let a = random.tensor(m, k)
     let b = random.tensor(n, k)
-    let whole = Tensor(rows: m, columns: n)
-    device.matrixProduct(into: whole, a, b, transposeB: true)
-    for count in [1, 2, 5, 6, 13, 14, 15, 44] {
-      let part = Tensor(rows: count, columns: n)
-      device.matrixProduct(into: part, a.rows(m - count..<m), b, transposeB: true)
-      expectEqualBits(part.toArray(), whole.rows(m - count..<m).toArray(), "\(count) rows")
+    for precision in choice.kernels.precisions {
+      let whole = Tensor(rows: m, columns: n)
+      device.matrixProduct(into: whole, a, b, transposeB: true, precision: precision)
+      for count in [1, 2, 5, 6, 13, 14, 15, 44] {
+        let part = Tensor(rows: count, columns: n)
+        device.matrixProduct(
+          into: part, a.rows(m - count..<m), b, transposeB: true, precision: precision)
+        expectEqualBits(
+          part.toArray(), whole.rows(m - count..<m).toArray(), "\(count) rows, \(precision)")
+      }
     }
   }
 

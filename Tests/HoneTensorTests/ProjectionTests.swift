@@ -97,8 +97,11 @@ import Testing
   func `the backward sums the inputs' gradients and adds to the adapters'`(
     kernels: Kernels, shape: Shape
   ) {
-    for isQuantized in [false, true] {
+    for (isQuantized, precision) in [(false, ProductPrecision.float32), (true, .float32)]
+      + (kernels.hasBFloat16 ? [(false, .bfloat16), (true, .bfloat16)] : [])
+    {
       let device = CPUDevice(kernels: kernels, threads: 2)
+      device.trainingPrecision = precision
       let inputs = Inputs(shape)
       let expected = Tensor(rows: shape.tokens, columns: shape.inputs)
       var wanted: [(a: Tensor, b: Tensor)] = []
@@ -143,11 +146,12 @@ import Testing
           }
         }
       }
-      #expect(error(dx, expected) < tolerance(isQuantized))
+      let rounding: Float = precision == .float32 ? 1e-5 : 0.01
+      #expect(error(dx, expected) < max(tolerance(isQuantized), rounding))
       for (found, wanted) in zip(gradients, wanted) {
         // Not quantised in either case.
-        #expect(error(found.0, wanted.a) < 1e-5)
-        #expect(error(found.1, wanted.b) < 1e-5)
+        #expect(error(found.0, wanted.a) < rounding)
+        #expect(error(found.1, wanted.b) < rounding)
       }
     }
   }
@@ -155,8 +159,17 @@ import Testing
   @Test(arguments: Kernels.available)
   func `threads change no bit of an adapter's gradient`(kernels: Kernels) {
     let shape = Shape(tokens: 300, outputs: [100, 20], inputs: 130, rank: 8)
+    for precision in kernels.precisions {
+      expectThreadsChangeNothing(shape, kernels, precision)
+    }
+  }
+
+  private func expectThreadsChangeNothing(
+    _ shape: Shape, _ kernels: Kernels, _ precision: ProductPrecision
+  ) {
     let results = [1, 2, 3].map { threads in
       let device = CPUDevice(kernels: kernels, threads: threads)
+      device.trainingPrecision = precision
       let inputs = Inputs(shape)
       let outs = shape.outputs.map { Tensor(rows: shape.tokens, columns: $0) }
       let weights = inputs.weights.map { device.quantize($0) }

@@ -87,6 +87,41 @@ static void products(size_t m, size_t n, size_t k) {
   }
 }
 
+// In bfloat16, where the table has it: both round the factors alike.
+static void bf16_products(size_t m, size_t n, size_t k) {
+  const hone_bf16_kernels *fast = hone_bf16_for(simd), *plain = hone_bf16_for(generic);
+  if (!fast || !plain) return;
+  float *scratch = malloc(hone_bf16_scratch() * sizeof(float));
+  uint32_t *packed[2] = {malloc(hone_bf16_packed_count(fast, n, k) * sizeof(uint32_t)),
+                         malloc(hone_bf16_packed_count(plain, n, k) * sizeof(uint32_t))};
+  if (!scratch || !packed[0] || !packed[1]) abort();
+  const size_t ldc = n + 3, size = m * 1000000 + n * 1000 + k;
+  const float bound = 3e-7f * (float)(k + 8);
+  for (int kind = 0; kind < 8; kind++) {
+    const int transpose_a = kind & 1, transpose_b = kind >> 1 & 1, accumulate = kind >> 2;
+    pair a = pair_of(m * k, 1), b = pair_of(n * k, 1), c = pair_of(m * ldc, 1);
+    const size_t rsa = transpose_a ? 1 : k, csa = transpose_a ? m : 1, ldb = transpose_b ? k : n;
+    hone_bf16_gemm(fast, m, n, k, 0.5f, accumulate, c.simd, ldc, a.simd, rsa, csa, b.simd, ldb,
+                   transpose_b, scratch);
+    hone_bf16_gemm(plain, m, n, k, 0.5f, accumulate, c.generic, ldc, a.simd, rsa, csa, b.simd, ldb,
+                   transpose_b, scratch);
+    compare("bf16 gemm", size, c, bound);
+    if (kind == 2) {
+      hone_bf16_pack(fast, n, k, packed[0], b.simd, k);
+      hone_bf16_pack(plain, n, k, packed[1], b.simd, k);
+      hone_bf16_gemm_packed(fast, m, n, k, 2, c.simd, ldc, a.simd, k, packed[0], scratch);
+      hone_bf16_gemm_packed(plain, m, n, k, 2, c.generic, ldc, a.simd, k, packed[1], scratch);
+      compare("bf16 gemm, packed", size, c, 4 * bound);
+    }
+    release(a);
+    release(b);
+    release(c);
+  }
+  free(scratch);
+  free(packed[0]);
+  free(packed[1]);
+}
+
 // As CALL(name, absolute, output, expression in T, the table, and V(p), the table's copy of p).
 #define RUN(EXPRESSION)                  \
   do {                                   \
@@ -364,10 +399,15 @@ int main(void) {
     const size_t few[] = {1, 3, 8, 10, 11, 17, 33};
     for (size_t m = 0; m < 7; m++)
       for (size_t n = 0; n < 7; n++)
-        for (size_t k = 0; k < 7; k++) products(few[m], few[n], few[k]);
-    products(5, 520, 400);
-    products(170, 40, 20);
-    products(31, 33, 1023);
+        for (size_t k = 0; k < 7; k++) {
+          products(few[m], few[n], few[k]);
+          bf16_products(few[m], few[n], few[k]);
+        }
+    const size_t sizes[][3] = {{5, 520, 400}, {170, 40, 20}, {31, 33, 1023}, {3, 515, 1100}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+      products(sizes[i][0], sizes[i][1], sizes[i][2]);
+      bf16_products(sizes[i][0], sizes[i][1], sizes[i][2]);
+    }
     printf("%s: %zu comparisons with generic\n", simd->name, checks - before);
   }
   pool_runs(1, 2000);

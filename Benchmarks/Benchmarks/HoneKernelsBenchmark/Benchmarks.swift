@@ -12,6 +12,7 @@ let benchmarks: @Sendable () -> Void = {
   guard let kernels = ChosenKernels() else { return }
   registerProducts(kernels)
   registerQuantizedProducts(kernels)
+  registerTrainingProducts(kernels)
   registerLayers(kernels)
   registerThreads()
 }

@@ -271,10 +271,10 @@ float hone_peak_read(size_t n, const float *x);
 
 // --- Matrix product -------------------------------------------------------------------------
 
+// The length of the steps in which hone_gemm and hone_bf16_gemm sum over k.
+enum { HONE_GEMM_STEP = 384 };
 // Floats of scratch that hone_gemm needs.
 size_t hone_gemm_scratch(void);
-// The length of the steps in which hone_gemm sums over k.
-size_t hone_gemm_step(void);
 // c[m, n] (+)= alpha * a[m, k] * B, on one thread. a's element (i, p) is a[i * rsa + p * csa].
 // B is b[k, n] (row stride ldb), or, if b_transposed, the transpose of b[n, k]. The sum over k
 // runs in steps of the same length whatever m and n.
@@ -286,6 +286,52 @@ void hone_gemm(const hone_kernels *kernels, size_t m, size_t n, size_t k, float 
 void hone_gemm_packed(const hone_kernels *kernels, size_t m, size_t n, size_t k, float alpha,
                       float *c, size_t ldc, const float *a, size_t lda, const float *packed,
                       size_t ldp);
+
+// --- Products in bfloat16 -------------------------------------------------------------------
+
+// Factors rounded to bfloat16, whose 8 significant bits are a float32's upper half; sums in
+// float32. Both factors are packed as pairs: two entries that follow each other in the sum, the
+// first in the lower half.
+typedef struct hone_bf16_kernels {
+  // What multiplies them.
+  const char *instruction;
+  size_t tile_rows, tile_columns;
+  // pairs[i * ldp + q] = a[i, 2q] and a[i, 2q + 1] for i < m; past k there are zeros.
+  void (*pack_along)(size_t m, size_t k, uint32_t *pairs, size_t ldp, const float *a, size_t lda);
+  // pairs[q * ldp + j] = b[2q, j] and b[2q + 1, j] for j < n; past k there are zeros.
+  void (*pack_across)(size_t k, size_t n, uint32_t *pairs, size_t ldp, const float *b,
+                      size_t ldb);
+  // pairs[q * tile_columns + j] = b[j, 2q] and b[j, 2q + 1] for j < n <= tile_columns; past k
+  // there are zeros.
+  void (*pack_turned)(size_t k, size_t n, uint32_t *pairs, const float *b, size_t ldb);
+  // c[m, n] (+)= alpha * a . b for some pairs; a's pair (i, q) is a[i * rsa + q * csa], b's pair
+  // (q, j) is b[q * tile_columns + j]; m <= tile_rows, n <= tile_columns. The sum runs over the
+  // pairs in order, whatever m and n.
+  void (*tile)(size_t m, size_t n, size_t pairs, float alpha, int accumulate, float *c, size_t ldc,
+               const uint32_t *a, size_t rsa, size_t csa, const uint32_t *b);
+} hone_bf16_kernels;
+
+// Those in plain C for the generic table, those of the CPU for a table of the same vectors, NULL
+// for others.
+const hone_bf16_kernels *hone_bf16_for(const hone_kernels *kernels);
+// Whether they are faster than float32 products of the same vectors; see docs/performance.md.
+int hone_bf16_is_fast(const hone_bf16_kernels *kernels);
+// Floats of scratch that hone_bf16_gemm and hone_bf16_gemm_packed need.
+size_t hone_bf16_scratch(void);
+// As hone_gemm; one of rsa and csa is 1.
+void hone_bf16_gemm(const hone_bf16_kernels *kernels, size_t m, size_t n, size_t k, float alpha,
+                    int accumulate, float *c, size_t ldc, const float *a, size_t rsa, size_t csa,
+                    const float *b, size_t ldb, int b_transposed, float *scratch);
+// Pairs of b[n, k] packed for hone_bf16_gemm_packed.
+size_t hone_bf16_packed_count(const hone_bf16_kernels *kernels, size_t n, size_t k);
+// Packs b[n, k] whole.
+void hone_bf16_pack(const hone_bf16_kernels *kernels, size_t n, size_t k, uint32_t *packed,
+                    const float *b, size_t ldb);
+// c[m, n] = alpha * a[m, k] * b^T, b packed whole: for few columns that many rows are multiplied
+// with.
+void hone_bf16_gemm_packed(const hone_bf16_kernels *kernels, size_t m, size_t n, size_t k,
+                           float alpha, float *c, size_t ldc, const float *a, size_t lda,
+                           const uint32_t *packed, float *scratch);
 
 // --- Threads --------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which kernels this CPU can run. Compiled for the baseline, so that asking is always safe.
+#include "bf16_internal.h"
 #include "int8_internal.h"
 
 #if defined(__aarch64__) && defined(__linux__)
@@ -90,6 +91,26 @@ int hone_int8_is_fast(const hone_kernels *kernels) { return tile_of(kernels).is_
 
 const char *hone_int8_instruction(const hone_kernels *kernels) {
   return tile_of(kernels).instruction;
+}
+
+const hone_bf16_kernels *hone_bf16_for(const hone_kernels *kernels) {
+  if (kernels == &hone_kernels_generic) return &hone_bf16_generic;
+#if defined(__x86_64__)
+  if (kernels == &hone_kernels_avx512 || kernels == &hone_kernels_avx512_vnni)
+    return __builtin_cpu_supports("avx512bf16") ? &hone_bf16_avx512 : NULL;
+#endif
+  return NULL;
+}
+
+int hone_bf16_is_fast(const hone_bf16_kernels *kernels) {
+#if defined(__x86_64__)
+  // AMD's make two multiply-adds where fma makes one. Not measured on Intel's, which have half as
+  // many units for them as for fma.
+  return kernels == &hone_bf16_avx512 && __builtin_cpu_is("amd");
+#else
+  (void)kernels;
+  return 0;
+#endif
 }
 
 uint32_t hone_cpu_features(void) {

@@ -3,11 +3,9 @@
 // that stay in the second-level cache, MC rows of A are walked beside them.
 #include "hone_kernels.h"
 
-enum { KC = 384, NC = 512, MC = 168, FEW_ROWS = 32 };
+enum { KC = HONE_GEMM_STEP, NC = 512, MC = 168, FEW_ROWS = 32 };
 
 size_t hone_gemm_scratch(void) { return (size_t)KC * NC; }
-
-size_t hone_gemm_step(void) { return KC; }
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 

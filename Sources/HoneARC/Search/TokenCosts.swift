@@ -24,11 +24,7 @@ struct TokenCosts {
     logSumExp = zip(greedy, device.logLikelihood(logits, targets: greedy)).enumerated().map {
       Double(logits[$0, Int($1.0)]) - Double($1.1)
     }
-    guard logSumExp.allSatisfy(\.isFinite) else {
-      throw ModelError(
-        .invalid,
-        "the model computed a logit that is no finite number; its weights or adapter are broken")
-    }
+    guard logSumExp.allSatisfy(\.isFinite) else { throw ModelError.brokenLogits }
   }
 
   var rows: Int { logits.rows }

@@ -130,7 +130,7 @@ struct Hearing {
     while !indices.isEmpty, !isWorthIt() { indices.removeLast() }
     guard indices.count >= max(1, features.zeroShot.distinct) else { return }
     features.zeroShot.trials = try scorer.zeroShotTrials(
-      of: indices, tokenizer: tokenizer, maxAnswerTokens: maxAnswerTokens
+      of: indices, tokenizer: tokenizer, maxAnswerTokens: maxAnswerTokens, keepsAll: judge.keepsAll
     ) { [demonstrations, judge] answer, index in judge.isRight(answer, demonstrations[index]) }
     isAskedAlone = true
     estimateFromPrompting()

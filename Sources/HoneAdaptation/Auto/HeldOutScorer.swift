@@ -46,14 +46,15 @@ struct HeldOutScorer {
   /// - Parameters:
   ///   - indices: At most ``QueryAnswerer/batchSize``, and one.
   ///   - maxAnswerTokens: New tokens of an answer at most.
+  ///   - keepsAll: See ``QueryAnswerer``.
   ///   - isRight: Judges an answer.
   mutating func zeroShotTrials(
-    of indices: [Int], tokenizer: Tokenizer, maxAnswerTokens: Int,
+    of indices: [Int], tokenizer: Tokenizer, maxAnswerTokens: Int, keepsAll: Bool = false,
     isRight: (QueryAnswer, _ demonstration: Int) -> Bool
   ) throws -> [HeldOutTrial] {
     let answerer = try QueryAnswerer(
       decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prompt.opening, adapter: nil,
-      maxAnswerTokens: maxAnswerTokens, knowsForm: false)
+      maxAnswerTokens: maxAnswerTokens, knowsForm: false, keepsAll: keepsAll)
     let blocks = indices.map { prompt.demonstrations[$0] }
     let prompted = try answerer.prompt(blocks.map(\.question))
     let likelihoods = try answerer.logLikelihoods(prompted, answers: blocks.map(\.answer))

@@ -34,15 +34,19 @@ package struct Judge {
   package let recipe: TestTimeTrainingConfiguration
   /// Whether an answer that was written without demonstrations shown is that of one.
   let isRight: AnswerCheck
+  /// Whether that looks at more than the answer's first line.
+  let keepsAll: Bool
 
   package typealias AnswerCheck = @Sendable (QueryAnswer, Demonstration) -> Bool
 
   package init(
     configuration: AutoConfiguration, recipe: TestTimeTrainingConfiguration,
+    keepsAll: Bool = false,
     isRight: @escaping AnswerCheck = { $0.text == $1.output.trimmingWhitespace() }
   ) {
     self.configuration = configuration
     self.recipe = recipe
+    self.keepsAll = keepsAll
     self.isRight = isRight
   }
 

@@ -5,7 +5,8 @@ import HoneModel
 package struct QueryAnswer: Sendable {
   /// The answer, without white space at its ends.
   package let text: String
-  /// All that was written; more than the answer only where the model did not know how answers end.
+  /// All that was written; more than the answer only where the model did not know how answers end
+  /// and all was to be kept.
   package let written: String
   /// Tokens of the question and tokens generated.
   package let questionTokens: Int
@@ -19,10 +20,10 @@ package struct QueryAnswerer {
   /// Queries answered side by side: beyond this a pass gains little and the caches cost memory.
   package static var batchSize: Int { 32 }
 
-  private let decoder: Decoder
+  let decoder: Decoder
   private let tokenizer: Tokenizer
-  private let prompt: TaskPrompt
-  private let adapter: LoRAAdapter?
+  let prompt: TaskPrompt
+  let adapter: LoRAAdapter?
   private let knowsForm: Bool
   private let stop: StopRule
   private let base: KVCache
@@ -38,19 +39,20 @@ package struct QueryAnswerer {
   ///   - maxAnswerTokens: New tokens of an answer at most.
   ///   - knowsForm: Whether the model is shown or was taught how answers end; else the answer is found
   ///     in what it writes, see ``TaskPrompt/reading(_:)``.
+  ///   - keepsAll: Whether it then may write on behind that, for who finds answers better.
   package init(
     decoder: Decoder, tokenizer: Tokenizer, prompt: TaskPrompt, prefix: [Int32],
     from cache: KVCache? = nil, adapter: LoRAAdapter?, maxAnswerTokens: Int,
-    knowsForm: Bool = true
+    knowsForm: Bool = true, keepsAll: Bool = false
   ) throws {
     self.decoder = decoder
     self.tokenizer = tokenizer
     self.prompt = prompt
     self.adapter = adapter
     self.knowsForm = knowsForm
-    stop = StopRule(
-      maxTokens: maxAnswerTokens, stopStrings: prompt.stopStrings(knowsForm: knowsForm),
-      endTokens: tokenizer.eosTokenIDs)
+    stop = prompt.stopRule(
+      maxTokens: maxAnswerTokens, endTokens: tokenizer.eosTokenIDs, knowsForm: knowsForm,
+      keepsAll: keepsAll)
     base = cache ?? KVCache(decoder.configuration)
     let rest = Array(prefix.dropFirst(base.count))
     prefixTokens = rest.count
@@ -59,10 +61,10 @@ package struct QueryAnswerer {
 
   /// Questions that have been run but for their last tokens, to be answered or scored.
   package struct Prompted {
-    fileprivate let caches: [KVCache]
-    fileprivate let questions: [[Int32]]
+    let caches: [KVCache]
+    let questions: [[Int32]]
     /// The last token of each, which the first pass of what follows takes along.
-    fileprivate var last: [[Int32]] { questions.map { Array($0.suffix(1)) } }
+    var last: [[Int32]] { questions.map { Array($0.suffix(1)) } }
   }
 
   /// Runs at most ``batchSize`` questions.

@@ -117,10 +117,17 @@ package struct TaskPrompt: Sendable {
 
   /// What ends an answer: its line, if every demonstrated answer is one line, else the next question.
   ///
-  /// - Parameter knowsForm: Whether the model was shown or taught how answers end; else one may begin
-  ///   with an empty line.
-  func stopStrings(knowsForm: Bool) -> [String] {
-    isSingleLine && knowsForm ? ["\n"] : ["\nQ:"]
+  /// - Parameters:
+  ///   - knowsForm: Whether the model was shown or taught how answers end; else one may begin with
+  ///     empty lines.
+  ///   - keepsAll: Whether of a model that was not everything up to the next question is wanted.
+  func stopRule(
+    maxTokens: Int, endTokens: Set<Int32>, knowsForm: Bool, keepsAll: Bool
+  ) -> StopRule {
+    let endsWithLine = isSingleLine && (knowsForm || !keepsAll)
+    return StopRule(
+      maxTokens: maxTokens, stopStrings: [endsWithLine ? "\n" : "\nQ:"], endTokens: endTokens,
+      skipsLeadingSpace: endsWithLine && !knowsForm)
   }
 
   /// The answer in what a model wrote that did not know how answers end: the first line that is not

@@ -121,6 +121,7 @@ struct RunSetup {
         parts.append("no demonstrations shown")
       }
       if strategy.orders > 1 { parts.append("\(strategy.orders) orders vote") }
+      if strategy.labels == .calibrated { parts.append("labels by calibrated likelihood") }
       if let training = strategy.training {
         parts += [
           strategy.sharesAdapter ? "one adapter for all tasks" : "an adapter for each task",

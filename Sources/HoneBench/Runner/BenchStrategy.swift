@@ -9,12 +9,18 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
   case inContext = "icl"
   /// The same in five orders, which vote.
   case majority = "icl-majority"
+  /// The likeliest of the demonstrated outputs where they are labels, see ``LabelSet``, the model's
+  /// leaning towards some of them taken out; of other tasks as `icl`.
+  case calibrated = "icl-calibrated"
   /// A model trained on permutations of the demonstrations, which stand in the prompt, too.
   case testTimeTraining = "ttt"
   /// In half of the steps at twice the rate.
   case half = "ttt-half"
   /// Trained on single demonstrations, asked without any.
   case direct = "ttt-direct"
+  /// Trained as they are, answering as `icl-calibrated` does.
+  case calibratedDirect = "ttt-direct-calibrated"
+  case calibratedTraining = "ttt-calibrated"
   /// Trained on the demonstrations in one order.
   case noPermutation = "ttt-no-permutation"
   /// One adapter for all tasks.
@@ -46,17 +52,23 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
       return StrategyConfiguration(name: rawValue, showsDemonstrations: true)
     case .majority:
       return StrategyConfiguration(name: rawValue, showsDemonstrations: true, orders: 5)
+    case .calibrated:
+      return StrategyConfiguration(name: rawValue, showsDemonstrations: true, labels: .calibrated)
     case .testTimeTraining:
       break
+    case .calibratedTraining:
+      return StrategyConfiguration(
+        name: rawValue, showsDemonstrations: true, labels: .calibrated, training: training)
     case .auto, .autoEvidence:
       var auto = AutoConfiguration()
       auto.measuresEverything = self == .autoEvidence
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: true, training: training, auto: auto)
-    case .half, .direct:
+    case .half, .direct, .calibratedDirect:
       let candidate: CandidateStrategy = self == .half ? .halfTestTimeTraining : .direct
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: candidate.showsDemonstrations,
+        labels: self == .calibratedDirect ? .calibrated : nil,
         training: candidate.recipe(training, demonstrations: demonstrations))
     case .noPermutation:
       training.sampleForm = .fixedOrder

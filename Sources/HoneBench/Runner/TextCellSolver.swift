@@ -156,21 +156,83 @@ private struct CellRun {
         try QueryAnswerer(
           decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix,
           from: index == 0 ? cache : nil, adapter: adapter,
-          maxAnswerTokens: work.task.maxAnswerTokens, knowsForm: knowsForm))
+          maxAnswerTokens: work.task.maxAnswerTokens, knowsForm: knowsForm,
+          keepsAll: work.scorer.findsAnswers))
     }
     try work.emit(
       .prefix(
         Cost(
           tokens: answerers.reduce(0) { $0 + $1.prefixTokens },
           seconds: (clock.now - start).inSeconds)))
-    for first in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {
-      let places = first..<min(first + QueryAnswerer.batchSize, questions.count)
+    if work.strategy.labels == .calibrated, let set = LabelSet(work.task.task.demonstrations) {
+      return try label(questions, set, answerers)
+    }
+    for places in batches(of: questions) {
       let items = work.cell.draw.queries[places]
       guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
       for result in try answers(places, Array(questions[places]), answerers)
       where work.pending.contains(result.item) {
         try work.emit(.answer(result))
       }
+    }
+  }
+
+  private func batches(of questions: [[Int32]]) -> [Range<Int>] {
+    stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize).map {
+      $0..<min($0 + QueryAnswerer.batchSize, questions.count)
+    }
+  }
+
+  /// Answers with labels, whose calibration rests on all queries: none is answered before all are
+  /// read.
+  private func label(
+    _ questions: [[Int32]], _ set: LabelSet, _ answerers: [QueryAnswerer]
+  ) throws {
+    struct Row {
+      let logProbabilities: [Double]
+      let expectedLogLikelihood: Double
+      let cost: Cost
+    }
+    var rows: [Row] = []
+    for places in batches(of: questions) {
+      let batch = Array(questions[places])
+      let expected = work.cell.draw.queries[places].map(\.expected)
+      var duration = Duration.zero
+      // Of each answerer.
+      var scores: [QueryAnswerer.LabelScores] = []
+      var likelihoods: [[Double]] = []
+      for answerer in answerers {
+        var start = clock.now
+        let prompted = try answerer.prompt(batch)
+        duration += clock.now - start
+        likelihoods.append(try answerer.logLikelihoods(prompted, expected: expected))
+        start = clock.now
+        scores.append(try answerer.labelScores(prompted, set))
+        duration += clock.now - start
+      }
+      for row in batch.indices {
+        let count = Double(answerers.count)
+        let tokens = scores.reduce(0) { $0 + batch[row].count + $1.tokens }
+        rows.append(
+          Row(
+            logProbabilities: set.labels.indices.map { label in
+              scores.reduce(0) { $0 + $1.logProbabilities[row][label] } / count
+            }, expectedLogLikelihood: likelihoods.reduce(0) { $0 + $1[row] } / count,
+            cost: Cost(tokens: tokens, seconds: duration.inSeconds / Double(batch.count))))
+      }
+    }
+    let calibration = LabelCalibration(rows.map(\.logProbabilities), shares: set.shares)
+    for (place, row) in rows.enumerated() {
+      let item = work.cell.draw.queries[place]
+      guard work.pending.contains(item.id) else { continue }
+      let answer = set.labels[calibration.choice(row.logProbabilities)]
+      let score = work.scorer.score(answer, for: item)
+      try work.emit(
+        .answer(
+          ItemResult(
+            cell: work.cell.key, item: item.id, position: place, answer: answer,
+            normalized: score.normalized, score: score.value, candidates: [],
+            expectedLogLikelihood: row.expectedLogLikelihood, cost: row.cost)))
     }
   }
 
@@ -198,7 +260,9 @@ private struct CellRun {
       throw BenchError(.mismatch, "\(work.strategy.name): has no recipe to train by")
     }
     return try recordingTraining(of: work.cell.key.task) { onStep in
-      let judge = Judge(configuration: configuration, recipe: recipe) { [work] answer, shown in
+      let judge = Judge(
+        configuration: configuration, recipe: recipe, keepsAll: work.scorer.findsAnswers
+      ) { [work] answer, shown in
         let item = BenchItem(id: "", input: shown.input, expected: shown.output)
         return work.scorer.score(work.scored(answer), for: item).value == 1
       }

@@ -40,6 +40,8 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
   package let showsDemonstrations: Bool
   /// Orders of the demonstrations that vote on each answer; 1 for no vote.
   package let orders: Int
+  /// How queries are answered where outputs are labels; nil for as any others.
+  package let labels: LabelAnswering?
   /// The recipe of the training; nil for none. Its seed is replaced by the run's.
   package let training: TestTimeTrainingConfiguration?
   /// Whether one adapter is trained on the demonstrations of all tasks of a seed.
@@ -54,7 +56,7 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
   package let auto: AutoConfiguration?
 
   package init(
-    name: String, showsDemonstrations: Bool, orders: Int = 1,
+    name: String, showsDemonstrations: Bool, orders: Int = 1, labels: LabelAnswering? = nil,
     training: TestTimeTrainingConfiguration? = nil, sharesAdapter: Bool = false,
     puzzle: ARCRecipe? = nil, induction: InductionConfiguration? = nil,
     study: StudyArmConfiguration? = nil, auto: AutoConfiguration? = nil
@@ -62,6 +64,7 @@ package struct StrategyConfiguration: Codable, Sendable, Hashable {
     self.name = name
     self.showsDemonstrations = showsDemonstrations
     self.orders = orders
+    self.labels = labels
     self.training = training
     self.sharesAdapter = sharesAdapter
     self.puzzle = puzzle

@@ -7,13 +7,25 @@ package struct StopRule: Sendable {
   /// The text ends before the first of these.
   package let stopStrings: [String]
   package let endTokens: Set<Int32>
+  /// Whether spaces, tabs and line ends at the beginning hold no stop string.
+  package let skipsLeadingSpace: Bool
   fileprivate let stopBytes: [[UInt8]]
 
-  package init(maxTokens: Int, stopStrings: [String] = [], endTokens: Set<Int32>) {
+  package init(
+    maxTokens: Int, stopStrings: [String] = [], endTokens: Set<Int32>,
+    skipsLeadingSpace: Bool = false
+  ) {
     self.maxTokens = maxTokens
     self.stopStrings = stopStrings.filter { !$0.isEmpty }
     stopBytes = self.stopStrings.map { Array($0.utf8) }
     self.endTokens = endTokens
+    self.skipsLeadingSpace = skipsLeadingSpace
+  }
+
+  /// Where stop strings may begin in a text; nil if nowhere yet.
+  fileprivate func searchStart(_ bytes: [UInt8]) -> Int? {
+    guard skipsLeadingSpace else { return 0 }
+    return bytes.firstIndex { !($0 == 0x20 || 0x09...0x0D ~= $0) }
   }
 }
 
@@ -183,12 +195,7 @@ package struct BatchGenerator {
     var accepted = 0
     while true {
       let row = row + accepted
-      guard logits[row, Int(greedy[row])].isFinite else {
-        throw ModelError(
-          .invalid,
-          "the model computed a logit that is no finite number; its weights or adapter are broken"
-        )
-      }
+      guard logits[row, Int(greedy[row])].isFinite else { throw ModelError.brokenLogits }
       let id =
         stream.sampler.isGreedy
         ? greedy[row] : stream.sampler.sample(logits.rows(row..<row + 1).toArray())
@@ -227,8 +234,10 @@ package struct BatchGenerator {
     }
     // What was there before holds no stop string, so one must end in the new bytes.
     var end: Int?
+    let start = stop.searchStart(stream.bytes) ?? stream.bytes.count
     for string in stop.stopBytes {
-      let found = stream.bytes[max(0, before - string.count + 1)...].firstRange(of: string)
+      let from = min(max(start, before - string.count + 1), stream.bytes.count)
+      let found = stream.bytes[from...].firstRange(of: string)
       if let found { end = min(end ?? found.lowerBound, found.lowerBound) }
     }
     if let end {

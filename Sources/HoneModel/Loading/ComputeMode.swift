@@ -9,7 +9,9 @@ public enum ComputeMode: String, Codable, CaseIterable, Sendable, Hashable {
   /// Weights unpacked to float32, products in float32.
   case float32
   /// Weights in 8-bit blocks of 32, activations and gradients quantised to 8 bits beside them,
-  /// products in int32. Less memory and faster; see docs/performance.md for what it costs.
+  /// products in int32. Less memory and faster; see docs/performance.md for what it costs. Where
+  /// the CPU multiplies bfloat16 faster than float32, trainings do that in attention and in the
+  /// adapters' gradients.
   case int8
 
   /// What ``auto`` stands for; the others stand for themselves.

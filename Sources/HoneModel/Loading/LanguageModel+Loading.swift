@@ -27,6 +27,7 @@ extension LanguageModel {
     let decoder = Decoder(
       configuration: configuration, weights: try loader.load(), device: device)
     if loader.compute == .int8 {
+      if device.kernels.hasFastBFloat16 { device.trainingPrecision = .bfloat16 }
       let ids = tokenizer.encode(Self.ordinaryText).prefix(configuration.maxPositionEmbeddings)
       try decoder.separateOutliers(Array(ids))
     }

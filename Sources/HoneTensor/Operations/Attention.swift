@@ -79,7 +79,8 @@ extension CPUDevice {
   ///
   /// - Parameters:
   ///   - out: `[T, H · E]`.
-  ///   - logSumExp: `[T, H]`, kept for the backward; nil when there is none.
+  ///   - logSumExp: `[T, H]`, kept for the backward; nil when there is none. With it the products
+  ///     are made in ``trainingPrecision``.
   ///   - queries: `[T, H · E]`.
   ///   - groups: Cover each row of the batch once.
   /// - SeeAlso: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023, arXiv 2305.13245.
@@ -155,7 +156,7 @@ extension CPUDevice {
   /// A sum that leaves out whole steps of zeros is the same to the last bit, so a row's result
   /// does not depend on the windows of the rows beside it.
   private static func stepStart(_ key: Int, of count: Int) -> Int {
-    key == count ? count : key / hone_gemm_step() * hone_gemm_step()
+    key == count ? count : key / HONE_GEMM_STEP * HONE_GEMM_STEP
   }
 
   private static func blocks(
@@ -211,15 +212,18 @@ extension CPUDevice {
     let gathered = scores + rows * width
     let result = gathered + rows * e
     let column = keyValueHead * e
+    // The backward computes the same scores again.
+    let precision = logSumExp == nil ? .float32 : trainingPrecision
 
     func product(
       _ m: Int, _ n: Int, _ k: Int, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
       _ a: UnsafePointer<Float>, _ lda: Int, _ b: Tensor, _ row: Int, transposed: Bool,
       accumulate: Bool
     ) {
-      hone_gemm(
-        kernels.table, m, n, k, 1, accumulate ? 1 : 0, c, ldc, a, lda, 1,
-        b.pointer + row * b.stride + column, b.stride, transposed ? 1 : 0, productScratch(worker))
+      blockProduct(
+        precision, m, n, k, into: c, ldc, a, rowStride: lda, columnStride: 1,
+        b.pointer + row * b.stride + column, b.stride, transposed: transposed,
+        accumulate: accumulate, worker: worker)
     }
 
     for row in 0..<block.rows.count {

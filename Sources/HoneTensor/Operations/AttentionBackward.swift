@@ -61,9 +61,10 @@ extension CPUDevice {
       _ a: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ b: Tensor, _ bRow: Int,
       transposed: Bool, accumulate: Bool
     ) {
-      hone_gemm(
-        kernels.table, m, n, k, 1, accumulate ? 1 : 0, c, ldc, a, rowStride, columnStride,
-        b.pointer + bRow * b.stride, b.stride, transposed ? 1 : 0, productScratch(worker))
+      blockProduct(
+        trainingPrecision, m, n, k, into: c, ldc, a, rowStride: rowStride,
+        columnStride: columnStride, b.pointer + bRow * b.stride, b.stride, transposed: transposed,
+        accumulate: accumulate, worker: worker)
     }
 
     var start = 0

@@ -44,19 +44,20 @@ extension CPUDevice {
     }
     let mark = scratch.mark
     defer { scratch.release(to: mark) }
-    let packed = x.rows <= Self.fewRows ? [] : projections.map { packedTransposed($0.update?.a) }
+    let packed =
+      x.rows <= Self.fewRows ? [] : projections.map { packedTransposed($0.update?.a, .float32) }
     let quantized =
       projections.contains { $0.weight.quantized != nil }
       ? quantizedRows(x.rows, columns: x.columns, block: QuantizedRows.narrow) : nil
     let outliers = outlierRows(x.rows, of: projections.map(\.weight))
-    forEachRowPanel(x.rows, columns: x.columns) { rows, _ in
+    forEachRowPanel(x.rows, columns: x.columns) { rows, worker in
       prepare?(rows)
       if let quantized { quantize(x, rows, into: quantized, outliers: outliers) }
       for (index, projection) in projections.enumerated() {
         guard let update = projection.update else { continue }
         reduceRank(
           x, rows, update.a, packed: packed.isEmpty ? nil : packed[index], into: update.hidden,
-          scaling: update.scaling)
+          scaling: update.scaling, worker: worker)
       }
     }
     if let quantized {

@@ -92,7 +92,7 @@ extension CPUDevice {
     let gradient: ProjectionGradient
     let quantized: QuantizedRows?
     /// B for products with `dOut`.
-    let packedB: Tensor?
+    let packedB: PackedFactor?
     /// `[T, R]`.
     let dHidden: Tensor?
     /// Sums of each chunk, `[chunks, R · K]` and `[chunks, R · N]`; nil for a single chunk.
@@ -105,7 +105,7 @@ extension CPUDevice {
       quantized =
         needsInput && gradient.weight.quantized != nil
         ? device.quantizedRows(dOut.rows, columns: dOut.columns, block: QuantizedRows.wide) : nil
-      packedB = device.packedTransposed(gradient.update?.update.b)
+      packedB = device.packedTransposed(gradient.update?.update.b, device.trainingPrecision)
       func scratch(_ rows: Int, _ columns: Int?) -> Tensor? {
         columns.map { device.scratch.tensor(rows: rows, columns: $0) }
       }
@@ -124,14 +124,14 @@ extension CPUDevice {
     let hidden = target.update.hidden
     reduceRank(
       dOut, rows, target.update.b, packed: part.packedB, into: dHidden,
-      scaling: target.update.scaling)
+      scaling: target.update.scaling, worker: worker)
     func addOuter(_ left: Tensor, _ right: Tensor, into sum: Tensor, _ chunkSums: Tensor?) {
       let out = chunkSums.map { $0.pointer + chunk * $0.stride } ?? sum.pointer
-      hone_gemm(
-        kernels.table, left.columns, right.columns, rows.count, 1,
-        chunkSums == nil || !isFirst ? 1 : 0, out, right.columns,
-        left.pointer + rows.lowerBound * left.stride, 1, left.stride,
-        right.pointer + rows.lowerBound * right.stride, right.stride, 0, productScratch(worker))
+      blockProduct(
+        trainingPrecision, left.columns, right.columns, rows.count, into: out, right.columns,
+        left.pointer + rows.lowerBound * left.stride, rowStride: 1, columnStride: left.stride,
+        right.pointer + rows.lowerBound * right.stride, right.stride, transposed: false,
+        accumulate: chunkSums == nil || !isFirst, worker: worker)
     }
     addOuter(hidden, dOut, into: target.b, part.chunkB)
     addOuter(dHidden, x, into: target.a, part.chunkA)

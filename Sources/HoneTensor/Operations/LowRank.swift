@@ -27,10 +27,26 @@ package struct LowRankUpdate: Sendable {
   }
 }
 
+/// A matrix `[R, K]` of few rows, packed for products with many; scratch of the operation.
+enum PackedFactor {
+  /// `[K, R]`, R padded to whole vectors.
+  case float32(Tensor)
+  /// See `hone_bf16_pack`.
+  case bfloat16(UnsafePointer<UInt32>)
+}
+
 extension CPUDevice {
-  /// A matrix `[R, K]` as `[K, R]`, R padded to whole vectors; scratch of the operation.
-  func packedTransposed(_ matrix: Tensor?) -> Tensor? {
+  func packedTransposed(_ matrix: Tensor?, _ precision: ProductPrecision) -> PackedFactor? {
     guard let matrix else { return nil }
+    if precision == .bfloat16 {
+      let count = hone_bf16_packed_count(kernels.bfloat16, matrix.rows, matrix.columns)
+      // Pairs in a float matrix for its alignment; any type may share its memory.
+      let packed = UnsafeMutableRawPointer(scratch.tensor(rows: 1, columns: count).pointer)
+        .assumingMemoryBound(to: UInt32.self)
+      hone_bf16_pack(
+        kernels.bfloat16, matrix.rows, matrix.columns, packed, matrix.pointer, matrix.stride)
+      return .bfloat16(packed)
+    }
     let lanes = kernels.entry.lanes
     let width = (matrix.rows + lanes - 1) / lanes * lanes
     let packed = scratch.tensor(rows: matrix.columns, columns: width)
@@ -39,23 +55,30 @@ extension CPUDevice {
         matrix.columns, min(kernels.entry.tile_columns, matrix.rows - first),
         packed.pointer + first, width, matrix.pointer + first * matrix.stride, matrix.stride)
     }
-    return packed
+    return .float32(packed)
   }
 
   /// `out = scaling · x · matrixᵀ` for some rows, where `matrix` `[R, K]` has few rows.
   ///
-  /// - Parameter packed: Of ``packedTransposed(_:)``; nil for up to ``fewRows`` rows.
+  /// - Parameter packed: Of ``packedTransposed(_:_:)``; nil for up to ``fewRows`` rows.
   func reduceRank(
-    _ x: Tensor, _ rows: Range<Int>, _ matrix: Tensor, packed: Tensor?, into out: Tensor,
-    scaling: Float
+    _ x: Tensor, _ rows: Range<Int>, _ matrix: Tensor, packed: PackedFactor?, into out: Tensor,
+    scaling: Float, worker: Int
   ) {
     let target = out.pointer + rows.lowerBound * out.stride
     let source = x.pointer + rows.lowerBound * x.stride
-    if let packed {
+    switch packed {
+    case .float32(let packed)?:
       hone_gemm_packed(
         kernels.table, rows.count, matrix.rows, matrix.columns, scaling, target, out.stride,
         source, x.stride, packed.pointer, packed.stride)
       return
+    case .bfloat16(let packed)?:
+      hone_bf16_gemm_packed(
+        kernels.bfloat16, rows.count, matrix.rows, matrix.columns, scaling, target, out.stride,
+        source, x.stride, packed, productScratch(worker))
+      return
+    case nil: break
     }
     dotRows(
       rows.count, matrix.rows, matrix.columns, target, out.stride, source, x.stride,

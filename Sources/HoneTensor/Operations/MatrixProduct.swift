@@ -7,9 +7,10 @@ extension CPUDevice {
   /// - Parameters:
   ///   - transposeA: `a` is stored `[K, M]`.
   ///   - transposeB: `b` is stored `[N, K]`.
+  ///   - precision: ``ProductPrecision/bfloat16`` only where ``Kernels/hasBFloat16``.
   package func matrixProduct(
     into out: Tensor, _ a: Tensor, transposeA: Bool = false, _ b: Tensor, transposeB: Bool = false,
-    alpha: Float = 1, accumulate: Bool = false
+    alpha: Float = 1, accumulate: Bool = false, precision: ProductPrecision = .float32
   ) {
     let m = out.rows
     let n = out.columns
@@ -24,12 +25,12 @@ extension CPUDevice {
     // Each task is a block of the output. Columns are split first: every task packs its own part
     // of b, so splitting rows repeats that work.
     func run(rows: Range<Int>, columns: Range<Int>, worker: Int) {
-      hone_gemm(
-        kernels.table, rows.count, columns.count, k, alpha, accumulate ? 1 : 0,
-        out.pointer + rows.lowerBound * out.stride + columns.lowerBound, out.stride,
-        a.pointer + rows.lowerBound * rowStride, rowStride, columnStride,
+      blockProduct(
+        precision, rows.count, columns.count, k, alpha: alpha,
+        into: out.pointer + rows.lowerBound * out.stride + columns.lowerBound, out.stride,
+        a.pointer + rows.lowerBound * rowStride, rowStride: rowStride, columnStride: columnStride,
         b.pointer + columns.lowerBound * (transposeB ? b.stride : 1), b.stride,
-        transposeB ? 1 : 0, productScratch(worker))
+        transposed: transposeB, accumulate: accumulate, worker: worker)
     }
     let work = m * n * k
     let panels = (n + tileColumns - 1) / tileColumns

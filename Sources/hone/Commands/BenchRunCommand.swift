@@ -18,8 +18,9 @@ struct BenchRunCommand: AsyncParsableCommand {
       Strategies: zero-shot, icl, icl-majority (five orders vote), ttt, and its
       variants ttt-direct (single pairs, asked without demonstrations), ttt-half
       (half of the steps at twice the rate), ttt-no-permutation, ttt-shared (one
-      adapter for all tasks), ttt-no-demonstration-loss and ttt-input-loss; auto
-      (whichever of them suits the task). Of arc: icl, ttt,
+      adapter for all tasks), ttt-no-demonstration-loss and ttt-input-loss;
+      icl-calibrated, ttt-direct-calibrated and ttt-calibrated (labels by likelihood,
+      the model's leanings taken out); auto (whichever suits the task). Of arc: icl, ttt,
       ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,
       ttt-no-demonstration-loss, ttt-shared, induction (programs, no model),
       ensemble (programs that fit, else ttt) and ensemble-calibrated (whichever

@@ -66,7 +66,10 @@ struct DoctorFindings {
         problems: problems.map(\.message), machine: Machine(),
         kernels: .init(
           available: Kernels.available.map(\.name), chosen: kernels?.name,
-          hasFastInt8: kernels?.hasFastInt8 ?? false, int8Instruction: kernels?.int8Instruction),
+          hasFastInt8: kernels?.hasFastInt8 ?? false, int8Instruction: kernels?.int8Instruction,
+          bfloat16Instruction: kernels.flatMap {
+            $0.hasFastBFloat16 ? $0.bfloat16Instruction : nil
+          }),
         ceilings: try MachineCeilings.measure(),
         store: .init(
           folder: store?.folder, isWritable: store != nil && isWritable,
