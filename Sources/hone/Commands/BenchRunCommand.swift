@@ -20,8 +20,8 @@ struct BenchRunCommand: AsyncParsableCommand {
       (half of the steps at twice the rate), ttt-no-permutation, ttt-shared (one
       adapter for all tasks), ttt-no-demonstration-loss and ttt-input-loss;
       icl-calibrated, ttt-direct-calibrated and ttt-calibrated (labels by likelihood,
-      the model's leanings taken out); auto (whichever suits the task). Of arc: icl, ttt,
-      ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,
+      the model's leanings taken out); auto (whichever suits the task). Of arc:
+      icl, ttt, ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,
       ttt-no-demonstration-loss, ttt-shared, induction (programs, no model),
       ensemble (programs that fit, else ttt) and ensemble-calibrated (whichever
       answer is likelier to be right).
