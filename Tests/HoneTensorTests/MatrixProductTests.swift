@@ -46,12 +46,24 @@ import Testing
 
   @Test(arguments: DeviceChoice.all)
   func `strided products agree with the reference in every transposition`(choice: DeviceChoice) {
-    let device = choice.device
+    expectProducts(on: choice.device, .float32)
+  }
+
+  @Test(arguments: DeviceChoice.all.filter { $0.kernels.hasBFloat16 })
+  func `products in bfloat16 round the factors and nothing else`(choice: DeviceChoice) {
+    expectProducts(on: choice.device, .bfloat16)
+  }
+
+  private func expectProducts(on device: CPUDevice, _ precision: ProductPrecision) {
     var random = RandomSource(seed: 1)
     for (m, n, k) in Self.sizes {
       for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {
-        let a = Operand(m, k, transposed: transposeA, &random)
-        let b = Operand(k, n, transposed: transposeB, &random)
+        var a = Operand(m, k, transposed: transposeA, &random)
+        var b = Operand(k, n, transposed: transposeB, &random)
+        if precision == .bfloat16 {
+          a.values = a.values.map(Self.bfloat16)
+          b.values = b.values.map(Self.bfloat16)
+        }
         for (alpha, accumulate) in [(Float(1), false), (-0.5, true), (1, true), (3, false)] {
           let out = random.view(m, n)
           let before = out.toDoubles().map { accumulate ? $0 : 0 }
@@ -59,34 +71,7 @@ import Testing
           if !accumulate { out.fill(.nan) }
           device.matrixProduct(
             into: out, a.tensor, transposeA: transposeA, b.tensor, transposeB: transposeB,
-            alpha: alpha, accumulate: accumulate)
-          let (values, bounds) = Self.expected(
-            a, b, onto: before, m: m, n: n, k: k, alpha: Double(alpha))
-          let what = "m \(m) n \(n) k \(k) A\(transposeA) B\(transposeB) \(alpha) \(accumulate)"
-          expectClose(out.toArray(), values, bounds: bounds, what)
-          expectOnlyViewWritten(out, what)
-        }
-      }
-    }
-  }
-
-  @Test(arguments: DeviceChoice.all.filter { $0.kernels.hasBFloat16 })
-  func `products in bfloat16 round the factors and nothing else`(choice: DeviceChoice) {
-    let device = choice.device
-    var random = RandomSource(seed: 5)
-    for (m, n, k) in Self.sizes {
-      for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {
-        var a = Operand(m, k, transposed: transposeA, &random)
-        var b = Operand(k, n, transposed: transposeB, &random)
-        a.values = a.values.map(Self.bfloat16)
-        b.values = b.values.map(Self.bfloat16)
-        for (alpha, accumulate) in [(Float(1), false), (-0.5, true)] {
-          let out = random.view(m, n)
-          let before = out.toDoubles().map { accumulate ? $0 : 0 }
-          if !accumulate { out.fill(.nan) }
-          device.matrixProduct(
-            into: out, a.tensor, transposeA: transposeA, b.tensor, transposeB: transposeB,
-            alpha: alpha, accumulate: accumulate, precision: .bfloat16)
+            alpha: alpha, accumulate: accumulate, precision: precision)
           let (values, bounds) = Self.expected(
             a, b, onto: before, m: m, n: n, k: k, alpha: Double(alpha))
           let what = "m \(m) n \(n) k \(k) A\(transposeA) B\(transposeB) \(alpha) \(accumulate)"

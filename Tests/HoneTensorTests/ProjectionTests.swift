@@ -97,9 +97,7 @@ import Testing
   func `the backward sums the inputs' gradients and adds to the adapters'`(
     kernels: Kernels, shape: Shape
   ) {
-    for (isQuantized, precision) in [(false, ProductPrecision.float32), (true, .float32)]
-      + (kernels.hasBFloat16 ? [(false, .bfloat16), (true, .bfloat16)] : [])
-    {
+    for (isQuantized, precision) in kernels.precisions.flatMap({ [(false, $0), (true, $0)] }) {
       let device = CPUDevice(kernels: kernels, threads: 2)
       device.trainingPrecision = precision
       let inputs = Inputs(shape)

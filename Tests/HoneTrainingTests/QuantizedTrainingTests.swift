@@ -39,13 +39,11 @@ import Testing
   ) throws {
     let (exactLoss, exact) = try gradients(.float32, folder)
     let a = exact.parameters.flatMap { $0.toArray().map(Double.init) }
+    func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
     for precision in Kernels.available[0].precisions {
       let (loss, found) = try gradients(.int8, folder, precision: precision)
       #expect(abs(loss / exactLoss - 1) < 0.01, "\(precision)")
       let b = found.parameters.flatMap { $0.toArray().map(Double.init) }
-      func dot(_ x: [Double], _ y: [Double]) -> Double {
-        zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
-      }
       let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
       let isRounded = precision == .bfloat16 && folder != "tiny-llama"
       #expect(cosine > (isRounded ? 0.99 : bound), "\(precision)")

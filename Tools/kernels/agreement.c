@@ -57,24 +57,43 @@ static void release(pair p) {
   free(p.generic);
 }
 
+// The factors of one of 8 kinds of products, transposed or not, and what they are added to or replace.
+enum { KINDS = 8 };
+typedef struct {
+  pair a, b, c;
+  size_t rsa, csa, ldb, ldc;
+  int transpose_b, accumulate;
+} product;
+
+static product product_of(int kind, size_t m, size_t n, size_t k) {
+  const int transpose_a = kind & 1, transpose_b = kind >> 1 & 1;
+  const size_t ldc = n + 3;
+  return (product){
+      .a = pair_of(m * k, 1), .b = pair_of(n * k, 1), .c = pair_of(m * ldc, 1),
+      .rsa = transpose_a ? 1 : k, .csa = transpose_a ? m : 1, .ldb = transpose_b ? k : n,
+      .ldc = ldc, .transpose_b = transpose_b, .accumulate = kind >> 2};
+}
+
+static void release_product(product p) {
+  release(p.a);
+  release(p.b);
+  release(p.c);
+}
+
 static void products(size_t m, size_t n, size_t k) {
   static float *scratch;
   if (!scratch) scratch = malloc(hone_gemm_scratch() * sizeof(float));
   if (!scratch) abort();
   const size_t ldc = n + 3;
   const float bound = 3e-7f * (float)(k + 8);
-  for (int kind = 0; kind < 8; kind++) {
-    const int transpose_a = kind & 1, transpose_b = kind >> 1 & 1, accumulate = kind >> 2;
-    pair a = pair_of(m * k, 1), b = pair_of(n * k, 1), c = pair_of(m * ldc, 1);
-    const size_t rsa = transpose_a ? 1 : k, csa = transpose_a ? m : 1, ldb = transpose_b ? k : n;
-    hone_gemm(simd, m, n, k, 0.5f, accumulate, c.simd, ldc, a.simd, rsa, csa, b.simd, ldb,
-              transpose_b, scratch);
-    hone_gemm(generic, m, n, k, 0.5f, accumulate, c.generic, ldc, a.simd, rsa, csa, b.simd, ldb,
-              transpose_b, scratch);
-    compare("gemm", m * 1000000 + n * 1000 + k, c, bound);
-    release(a);
-    release(b);
-    release(c);
+  for (int kind = 0; kind < KINDS; kind++) {
+    const product p = product_of(kind, m, n, k);
+    hone_gemm(simd, m, n, k, 0.5f, p.accumulate, p.c.simd, p.ldc, p.a.simd, p.rsa, p.csa, p.b.simd,
+              p.ldb, p.transpose_b, scratch);
+    hone_gemm(generic, m, n, k, 0.5f, p.accumulate, p.c.generic, p.ldc, p.a.simd, p.rsa, p.csa,
+              p.b.simd, p.ldb, p.transpose_b, scratch);
+    compare("gemm", m * 1000000 + n * 1000 + k, p.c, bound);
+    release_product(p);
   }
   for (size_t rows = 1; rows <= 4; rows++) {
     pair x = pair_of(rows * k, 1), w = pair_of(n * k, 1), y = pair_of(rows * ldc, 1);
@@ -95,27 +114,23 @@ static void bf16_products(size_t m, size_t n, size_t k) {
   uint32_t *packed[2] = {malloc(hone_bf16_packed_count(fast, n, k) * sizeof(uint32_t)),
                          malloc(hone_bf16_packed_count(plain, n, k) * sizeof(uint32_t))};
   if (!scratch || !packed[0] || !packed[1]) abort();
-  const size_t ldc = n + 3, size = m * 1000000 + n * 1000 + k;
+  const size_t size = m * 1000000 + n * 1000 + k;
   const float bound = 3e-7f * (float)(k + 8);
-  for (int kind = 0; kind < 8; kind++) {
-    const int transpose_a = kind & 1, transpose_b = kind >> 1 & 1, accumulate = kind >> 2;
-    pair a = pair_of(m * k, 1), b = pair_of(n * k, 1), c = pair_of(m * ldc, 1);
-    const size_t rsa = transpose_a ? 1 : k, csa = transpose_a ? m : 1, ldb = transpose_b ? k : n;
-    hone_bf16_gemm(fast, m, n, k, 0.5f, accumulate, c.simd, ldc, a.simd, rsa, csa, b.simd, ldb,
-                   transpose_b, scratch);
-    hone_bf16_gemm(plain, m, n, k, 0.5f, accumulate, c.generic, ldc, a.simd, rsa, csa, b.simd, ldb,
-                   transpose_b, scratch);
-    compare("bf16 gemm", size, c, bound);
+  for (int kind = 0; kind < KINDS; kind++) {
+    const product p = product_of(kind, m, n, k);
+    hone_bf16_gemm(fast, m, n, k, 0.5f, p.accumulate, p.c.simd, p.ldc, p.a.simd, p.rsa, p.csa,
+                   p.b.simd, p.ldb, p.transpose_b, scratch);
+    hone_bf16_gemm(plain, m, n, k, 0.5f, p.accumulate, p.c.generic, p.ldc, p.a.simd, p.rsa, p.csa,
+                   p.b.simd, p.ldb, p.transpose_b, scratch);
+    compare("bf16 gemm", size, p.c, bound);
     if (kind == 2) {
-      hone_bf16_pack(fast, n, k, packed[0], b.simd, k);
-      hone_bf16_pack(plain, n, k, packed[1], b.simd, k);
-      hone_bf16_gemm_packed(fast, m, n, k, 2, c.simd, ldc, a.simd, k, packed[0], scratch);
-      hone_bf16_gemm_packed(plain, m, n, k, 2, c.generic, ldc, a.simd, k, packed[1], scratch);
-      compare("bf16 gemm, packed", size, c, 4 * bound);
+      hone_bf16_pack(fast, n, k, packed[0], p.b.simd, k);
+      hone_bf16_pack(plain, n, k, packed[1], p.b.simd, k);
+      hone_bf16_gemm_packed(fast, m, n, k, 2, p.c.simd, p.ldc, p.a.simd, k, packed[0], scratch);
+      hone_bf16_gemm_packed(plain, m, n, k, 2, p.c.generic, p.ldc, p.a.simd, k, packed[1], scratch);
+      compare("bf16 gemm, packed", size, p.c, 4 * bound);
     }
-    release(a);
-    release(b);
-    release(c);
+    release_product(p);
   }
   free(scratch);
   free(packed[0]);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocked matrix product in bfloat16: gemm.c's walk, with A packed, too, for it has to be rounded.
 #include "hone_kernels.h"
+#include "walk.h"
 
 enum { KC = HONE_GEMM_STEP, NC = 512, MC = 168, PAIRS = KC / 2 };
 // Rows of packed A do not begin at the same place in a page.
 enum { LDA = PAIRS + 16 };
-
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 static uint32_t *pairs_of(float *scratch) { return (uint32_t *)(void *)scratch; }
 
@@ -16,10 +15,9 @@ size_t hone_bf16_scratch(void) { return (size_t)PAIRS * NC + (size_t)MC * LDA; }
 static void walk_rows(const hone_bf16_kernels *kernels, size_t m, size_t n, size_t pairs,
                       float alpha, int accumulate, float *c, size_t ldc, const uint32_t *a,
                       size_t rsa, size_t csa, const uint32_t *b) {
-  const size_t tiles = (m + kernels->tile_rows - 1) / kernels->tile_rows;
   size_t i = 0;
-  for (size_t t = 0; t < tiles; t++) {
-    const size_t rows = (m - i + tiles - t - 1) / (tiles - t);
+  for (size_t tiles = divided(m, kernels->tile_rows); tiles > 0; tiles--) {
+    const size_t rows = divided(m - i, tiles);
     kernels->tile(rows, n, pairs, alpha, accumulate, c + i * ldc, ldc, a + i * rsa, rsa, csa, b);
     i += rows;
   }
@@ -29,11 +27,7 @@ void hone_bf16_gemm(const hone_bf16_kernels *kernels, size_t m, size_t n, size_t
                     int accumulate, float *c, size_t ldc, const float *a, size_t rsa, size_t csa,
                     const float *b, size_t ldb, int b_transposed, float *scratch) {
   const size_t nr = kernels->tile_columns;
-  if (k == 0 && !accumulate) {
-    for (size_t i = 0; i < m; i++)
-      for (size_t j = 0; j < n; j++) c[i * ldc + j] = 0;
-    return;
-  }
+  if (k == 0 && !accumulate) return clear(m, n, c, ldc);
   uint32_t *packed_b = pairs_of(scratch), *packed_a = packed_b + (size_t)PAIRS * NC;
   const int along = csa == 1;
   for (size_t jc = 0; jc < n; jc += NC) {
@@ -66,7 +60,7 @@ void hone_bf16_gemm(const hone_bf16_kernels *kernels, size_t m, size_t n, size_t
 
 size_t hone_bf16_packed_count(const hone_bf16_kernels *kernels, size_t n, size_t k) {
   const size_t nr = kernels->tile_columns;
-  return (n + nr - 1) / nr * nr * ((k + 1) / 2);
+  return divided(n, nr) * nr * divided(k, 2);
 }
 
 void hone_bf16_pack(const hone_bf16_kernels *kernels, size_t n, size_t k, uint32_t *packed,

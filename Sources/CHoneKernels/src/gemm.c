@@ -2,22 +2,20 @@
 // Blocked matrix product (Goto & van de Geijn 2008): a KC x NC block of B is packed into panels
 // that stay in the second-level cache, MC rows of A are walked beside them.
 #include "hone_kernels.h"
+#include "walk.h"
 
 enum { KC = HONE_GEMM_STEP, NC = 512, MC = 168, FEW_ROWS = 32 };
 
 size_t hone_gemm_scratch(void) { return (size_t)KC * NC; }
-
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 // Rows of A beside one packed block: as few tiles as there must be, of about the same height, for
 // a low tile waits for its own sums.
 static void walk_rows(const hone_kernels *kernels, size_t m, size_t n, size_t k, float alpha,
                       int accumulate, float *c, size_t ldc, const float *a, size_t rsa, size_t csa,
                       const float *b, size_t ldb) {
-  const size_t tiles = (m + kernels->tile_rows - 1) / kernels->tile_rows;
   size_t i = 0;
-  for (size_t t = 0; t < tiles; t++) {
-    const size_t rows = (m - i + tiles - t - 1) / (tiles - t);
+  for (size_t tiles = divided(m, kernels->tile_rows); tiles > 0; tiles--) {
+    const size_t rows = divided(m - i, tiles);
     kernels->gemm_tile(rows, n, k, alpha, accumulate, c + i * ldc, ldc, a + i * rsa, rsa, csa, b,
                        ldb);
     i += rows;
@@ -28,11 +26,7 @@ void hone_gemm(const hone_kernels *kernels, size_t m, size_t n, size_t k, float 
                int accumulate, float *c, size_t ldc, const float *a, size_t rsa, size_t csa,
                const float *b, size_t ldb, int b_transposed, float *scratch) {
   const size_t nr = kernels->tile_columns;
-  if (k == 0 && !accumulate) {
-    for (size_t i = 0; i < m; i++)
-      for (size_t j = 0; j < n; j++) c[i * ldc + j] = 0;
-    return;
-  }
+  if (k == 0 && !accumulate) return clear(m, n, c, ldc);
   // A row-major B read a few times only is not worth a copy.
   const int reads_directly = !b_transposed && m <= FEW_ROWS;
   for (size_t jc = 0; jc < n; jc += NC) {

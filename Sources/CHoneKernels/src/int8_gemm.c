@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The walk over the tiles of a quantised product.
 #include "hone_kernels.h"
+#include "walk.h"
 
 // Inputs of one step: a panel pair of the largest packing stays within a few hundred kilobytes.
 // Rows of one step: their bytes stay in the second-level cache beside it.
 enum { KC = 3072, ROW_BYTES = 393216, MOST_ROWS = 768 };
-
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 void hone_int8_gemm(const hone_kernels *kernels, const hone_int8_product *p, size_t first,
                     size_t count) {
@@ -15,7 +14,7 @@ void hone_int8_gemm(const hone_kernels *kernels, const hone_int8_product *p, siz
   const size_t pair = 2 * HONE_PANEL, tile_rows = kernels->int8_tile_rows;
   const size_t step = least(blocks, KC / block);
   const size_t some_rows = least(MOST_ROWS, step ? ROW_BYTES / (step * block) : MOST_ROWS);
-  const size_t row_step = (some_rows + tile_rows - 1) / tile_rows * tile_rows;
+  const size_t row_step = divided(some_rows, tile_rows) * tile_rows;
   hone_int8_tile tile = {
       .packing = p->packing, .q_stride = blocks * block, .block_stride = blocks,
       .panel_stride = blocks * bytes, .ldy = p->ldy};

@@ -43,8 +43,7 @@ extension QueryAnswerer {
     let chosen = run.indices.map { row in branches.map { Double(logits[row, Int($0.token)]) } }
     guard chosen.joined().allSatisfy(\.isFinite) else { throw ModelError.brokenLogits }
     let values = zip(sums, chosen).map { sum, logits in
-      let top = logits.max() ?? 0
-      let total = top + logarithm(logits.reduce(0) { $0 + exponential($1 - top) })
+      let total = logSumExp(logits)
       return logits.map { sum + $0 - total }
     }
     for (place, branch) in branches.enumerated() {

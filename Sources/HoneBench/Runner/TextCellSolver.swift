@@ -202,13 +202,9 @@ private struct CellRun {
       var scores: [QueryAnswerer.LabelScores] = []
       var likelihoods: [[Double]] = []
       for answerer in answerers {
-        var start = clock.now
-        let prompted = try answerer.prompt(batch)
-        duration += clock.now - start
+        let prompted = try timed(&duration) { try answerer.prompt(batch) }
         likelihoods.append(try answerer.logLikelihoods(prompted, expected: expected))
-        start = clock.now
-        scores.append(try answerer.labelScores(prompted, set))
-        duration += clock.now - start
+        scores.append(try timed(&duration) { try answerer.labelScores(prompted, set) })
       }
       for row in batch.indices {
         let count = Double(answerers.count)
@@ -322,24 +318,25 @@ private struct CellRun {
     return trained.result
   }
 
+  private func timed<T>(_ duration: inout Duration, _ body: () throws -> T) rethrows -> T {
+    let start = clock.now
+    defer { duration += clock.now - start }
+    return try body()
+  }
+
   /// The results of one batch.
   private func answers(
     _ places: Range<Int>, _ questions: [[Int32]], _ answerers: [QueryAnswerer]
   ) throws -> [ItemResult] {
     let expected = work.cell.draw.queries[places].map(\.expected)
     var duration = Duration.zero
-    func timed<T>(_ body: () throws -> T) rethrows -> T {
-      let start = clock.now
-      defer { duration += clock.now - start }
-      return try body()
-    }
     var answers: [[QueryAnswer]] = []
     var likelihoods: [[Double]] = []
     for answerer in answerers {
-      let prompted = try timed { try answerer.prompt(questions) }
+      let prompted = try timed(&duration) { try answerer.prompt(questions) }
       // How likely the right answer was is no part of answering, and of its cost.
       likelihoods.append(try answerer.logLikelihoods(prompted, expected: expected))
-      answers.append(try timed { try answerer.answer(prompted) })
+      answers.append(try timed(&duration) { try answerer.answer(prompted) })
     }
     let seconds = duration.inSeconds / Double(questions.count)
     return places.enumerated().map { row, place in

@@ -41,7 +41,7 @@ package struct MergeProof: Sendable, Codable, Hashable {
 
   /// KL(p ‖ q) of the distributions that two rows of logits stand for, in nats.
   private static func divergence(_ p: ArraySlice<Float>, _ q: ArraySlice<Float>) -> Double {
-    let (logP, logQ) = (logSum(p), logSum(q))
+    let (logP, logQ) = (logSumExp(p.lazy.map(Double.init)), logSumExp(q.lazy.map(Double.init)))
     var sum = 0.0
     for (p, q) in zip(p, q) {
       let logPOfToken = Double(p) - logP
@@ -49,10 +49,5 @@ package struct MergeProof: Sendable, Codable, Hashable {
     }
     // Rounding alone can make it negative.
     return max(0, sum)
-  }
-
-  private static func logSum(_ logits: ArraySlice<Float>) -> Double {
-    let top = Double(logits.max() ?? 0)
-    return top + logarithm(logits.reduce(0.0) { $0 + exponential(Double($1) - top) })
   }
 }
