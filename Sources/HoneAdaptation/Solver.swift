@@ -105,6 +105,7 @@ public struct Solver: Sendable {
     switch kind {
     case .zeroShot: ZeroShot()
     case .inContext: InContext()
+    case .calibrated: CalibratedInContext()
     case .testTimeTraining: TestTimeTraining(configuration: configuration.testTimeTraining)
     case .auto:
       Automatic(configuration: configuration.auto, recipe: configuration.testTimeTraining)

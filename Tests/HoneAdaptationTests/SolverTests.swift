@@ -81,8 +81,30 @@ import Testing
       #expect(result.inferenceTokens > 0)
     }
     #expect(results[0].losses.isEmpty && results[0].trainTokens == 0)
-    #expect(results[2].losses.count == 6 && results[2].trainTokens > 0)
+    #expect(results[3].losses.count == 6 && results[3].trainTokens > 0)
     #expect(await model.weightsChecksum() == before)
+  }
+
+  @Test func `calibrated answers are labels, or what is written where there are none`() async throws
+  {
+    let solver = try solver(try TinyModel.load())
+    let labels = FewShotTask(
+      name: "labels",
+      demonstrations: (0..<6).map { .init(input: "x\($0)", output: $0 < 3 ? "red" : "blue") },
+      queries: (0..<35).map { .init(input: "y\($0)") })
+    var answered: [Int] = []
+    for try await event in solver.solve(labels, strategies: [.calibrated]) {
+      switch event {
+      case .answered(let done, let all): answered.append(all == 35 ? done : -1)
+      case .finished(let result):
+        #expect(result.kind == .calibrated && result.losses.isEmpty)
+        #expect(result.answers.allSatisfy { ["red", "blue"].contains($0.output) })
+      default: break
+      }
+    }
+    #expect(answered == [32, 35])
+    let results = try await results(solver, TinyModel.task(), [.inContext, .calibrated])
+    #expect(results[0].answers == results[1].answers)
   }
 
   @Test func `a strategy after training answers as it did before`() async throws {
@@ -105,7 +127,7 @@ import Testing
     }
     let other = try await results(
       try solver(try TinyModel.load(), seed: 8), TinyModel.task(), [.testTimeTraining])
-    #expect(other[0].losses != runs[0][2].losses)
+    #expect(other[0].losses != runs[0][3].losses)
   }
 
   @Test(arguments: SampleForm.allCases)

@@ -4,6 +4,8 @@ import Testing
 
 @Suite struct StrategyKindTests {
   @Test func `strategies are named as on the command line`() {
-    #expect(StrategyKind.allCases.map(\.rawValue) == ["zero-shot", "icl", "ttt", "auto"])
+    #expect(
+      StrategyKind.allCases.map(\.rawValue)
+        == ["zero-shot", "icl", "icl-calibrated", "ttt", "auto"])
   }
 }

@@ -135,7 +135,7 @@ private final class BreakingSolver: CellSolver {
         #expect(series.trainings.count == 1 && series.trainings[0].task == nil)
       default:
         #expect(series.trainings.map(\.task) == ["cats", "dogs"])
-        let steps = series.name == "ttt-half" ? 2 : 3
+        let steps = ["ttt-half": 2, "ttt-double": 6][series.name] ?? 3
         #expect(series.trainings.allSatisfy { $0.losses.count == steps })
       }
     }

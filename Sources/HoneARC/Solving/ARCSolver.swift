@@ -51,7 +51,7 @@ public struct ARCSolver: Sendable {
   }
 
   /// - Parameters:
-  ///   - adapter: Of all puzzles, in place of one of its own.
+  ///   - adapter: Of all puzzles, in place of one of its own; its training counts as time spent.
   ///   - spent: Seconds of the puzzle's time that something else has taken.
   package func solution(
     of puzzle: ARCTask, adapter: SharedARCAdapter?, spent: Double = 0,
@@ -88,6 +88,8 @@ public struct ARCSolver: Sendable {
 package struct SharedARCAdapter: Sendable {
   let adapter: LoRAAdapter
   package let training: ARCSolution.Training
+  /// Of the training, the part of each puzzle.
+  let secondsPerPuzzle: Double
 }
 
 /// What the model's actor needs for any puzzle.
@@ -119,6 +121,7 @@ extension LanguageModel {
         .invalidTask, "\(puzzle.id): a puzzle needs a demonstration and a test input at least")
     }
     let recipe = setup.recipe
+    let spent = spent + (shared?.secondsPerPuzzle ?? 0)
     let clock = TaskClock(
       limit: recipe.secondsPerTask.map { max(0, $0 - spent) }, now: setup.makeClock())
     let decoder = setup.decoder(of: decoder)
@@ -143,7 +146,7 @@ extension LanguageModel {
           let reserve = outlines.reduce(0) {
             $0 + untrained.plan($1, seconds: 0.45 * limit / Double(outlines.count)).estimate
           }
-          return limit - min(0.6 * limit, 1.05 * reserve + 0.01 * limit)
+          return limit - min(0.75 * limit, 1.05 * reserve + 0.01 * limit)
         }
       }
       trained = try trainer.train(on: tasks, clock: clock, end: end) {
@@ -189,7 +192,9 @@ extension LanguageModel {
       on: try trainer.tasks(puzzles), clock: clock, end: clock.limit.map { limit in { limit } }
     ) { onEvent(.trained(step: $0, loss: $1, fraction: $2)) }
     guard let adapter = trained.adapter else { preconditionFailure("LoRA trains an adapter") }
-    return SharedARCAdapter(adapter: adapter, training: trained.record)
+    return SharedARCAdapter(
+      adapter: adapter, training: trained.record,
+      secondsPerPuzzle: trained.record.seconds / Double(puzzles.count))
   }
 }
 

@@ -46,7 +46,9 @@ struct PuzzleAnswerer {
     let views: [View]
     let scoringViews: [View]
     let maxReplyTokens: Int
-    /// In seconds; 0 where nothing was measured yet.
+    /// The views with the replies that are to be expected.
+    let answering: PuzzleCosts.Answering
+    /// Seconds of answering and scoring; 0 where nothing was measured yet.
     let estimate: Double
   }
 
@@ -68,23 +70,28 @@ struct PuzzleAnswerer {
       expectedReplyTokens: expectedReplyTokens(input))
   }
 
-  /// All of an outline, or as much as a time holds: fewer views and fewer that score, down to one
-  /// and two.
+  /// All of an outline, or as much as a time holds: fewer views and fewer that score, down to one of
+  /// each.
   ///
   /// - Parameter seconds: What the input may take; nil for as long as it needs.
   func plan(_ outline: Outline, seconds: Double?) -> Plan {
     func plan(_ share: Double) -> Plan {
-      func part(_ count: Int, least: Int) -> Int {
-        max(least, Int((Double(count) * share).rounded(.down)))
-      }
-      let count = part(outline.views.count, least: 1)
-      let scoring = outline.scoringViews.prefix(part(outline.scoringViews.count, least: 2))
+      func part(_ count: Int) -> Int { max(1, Int((Double(count) * share).rounded(.down))) }
+      let count = part(outline.views.count)
+      let scoring = outline.scoringViews.prefix(part(outline.scoringViews.count))
+      let answering = PuzzleCosts.Answering(
+        promptTokens: Array(outline.promptTokens.prefix(count)),
+        replyTokens: outline.expectedReplyTokens)
+      // At most each view has an answer of its own.
+      let meanPrompt = answering.promptTokens.reduce(0, +) / count
+      let score = scoringWork(
+        promptTokens: meanPrompt,
+        replyTokens: Array(repeating: answering.replyTokens, count: count))
       return Plan(
         views: Array(outline.views.prefix(count)), scoringViews: Array(scoring),
-        maxReplyTokens: outline.maxReplyTokens,
-        estimate: costs.answering(
-          promptTokens: Array(outline.promptTokens.prefix(count)),
-          replyTokens: outline.expectedReplyTokens, scoringViews: scoring.count))
+        maxReplyTokens: outline.maxReplyTokens, answering: answering,
+        estimate: (costs.seconds(answering) ?? 0)
+          + Double(scoring.count) * (costs.forward(work: score) ?? 0))
     }
     var share = 1.0
     var result = plan(share)
@@ -93,6 +100,12 @@ struct PuzzleAnswerer {
       result = plan(share)
     }
     return result
+  }
+
+  /// The work of scoring replies behind one prompt.
+  private func scoringWork(promptTokens: Int, replyTokens: [Int]) -> Double {
+    costs.work(promptTokens)
+      + replyTokens.reduce(0) { $0 + costs.work($1, behind: promptTokens) }
   }
 
   /// Tokens of a reply at most: twice as many as the puzzle's outputs, or their ratio to their
@@ -182,20 +195,16 @@ struct PuzzleAnswerer {
     let found = try search(query, input, plan, end: searchEnd, tokens: &tokens)
     let candidates = ARCCandidate.merging(found.predictions)
     let scored = try score(candidates, query, input, plan, end: end, tokens: &tokens)
-    let seconds = clock.elapsed - start
-    if end == nil || plan.estimate > 0 {
-      costs.measured(
-        answeringSeconds: found.seconds + scored.plannedSeconds, estimate: plan.estimate)
-    }
+    costs.measured(answeringSeconds: found.seconds, of: plan.answering, isWhole: found.isWhole)
     return ARCSolution.Query(
-      candidates: scored.candidates, failedReplies: found.failed, expected: nil, tokens: tokens,
-      seconds: seconds)
+      candidates: scored, failedReplies: found.failed, expected: nil, tokens: tokens,
+      seconds: clock.elapsed - start)
   }
 
   private func search(
     _ query: Int, _ input: Grid, _ plan: Plan, end: (something: Double, nothing: Double)?,
     tokens: inout Int
-  ) throws -> (predictions: [Prediction], failed: Int, seconds: Double) {
+  ) throws -> (predictions: [Prediction], failed: Int, seconds: Double, isWhole: Bool) {
     let start = clock.elapsed
     var predictions: [Prediction] = []
     var failed = 0
@@ -278,7 +287,7 @@ struct PuzzleAnswerer {
       onEvent(
         .answered(query: query, views: plan.views.count - views.count, of: plan.views.count))
     }
-    return (predictions, failed, clock.elapsed - start)
+    return (predictions, failed, clock.elapsed - start, views.isEmpty && !isOver(0))
   }
 
   /// Draws of one prompt, which is run once.
@@ -301,9 +310,8 @@ struct PuzzleAnswerer {
   private func score(
     _ candidates: [ARCCandidate], _ query: Int, _ input: Grid, _ plan: Plan, end: Double?,
     tokens: inout Int
-  ) throws -> (candidates: [ARCCandidate], plannedSeconds: Double) {
-    guard !plan.scoringViews.isEmpty, !candidates.isEmpty else { return (candidates, 0) }
-    let start = clock.elapsed
+  ) throws -> [ARCCandidate] {
+    guard !plan.scoringViews.isEmpty, !candidates.isEmpty else { return candidates }
     // The most frequent, of those the cheapest.
     let places = candidates.indices.sorted {
       let (a, b) = (candidates[$0], candidates[$1])
@@ -320,24 +328,25 @@ struct PuzzleAnswerer {
             freshViews(Self.mostScoringViews, query: query).dropFirst(plan.scoringViews.count)),
           input, replyTokens: plan.maxReplyTokens))
     var sums: [Int: [Double]] = [:]
-    var plannedSeconds = 0.0
     for (index, view) in views.enumerated() {
-      if let end {
-        let last = index > 0 ? (clock.elapsed - start) / Double(index) : 0
-        // Whichever is nearer to the time: to stop here, or behind one more view.
-        if index > 0, clock.elapsed + last - end > max(0, end - clock.elapsed) { break }
-      }
       let prompt = try prompt(view, input)
       let replies = places.map { encoder.reply(view.applied(to: candidates[$0].grid)) }
+      let work = scoringWork(promptTokens: prompt.count, replyTokens: replies.map(\.count))
+      let start = clock.elapsed
+      // Whichever is nearer to the time: to stop here, or behind one more view. Of several
+      // candidates one view at least has to tell; a single one is chosen without.
+      if let end, index > 0 || replies.count == 1,
+        start + (costs.forward(work: work) ?? 0) - end > max(0, end - start)
+      {
+        break
+      }
       let costs = try decoder.costs(of: replies, behind: prompt, adapter: adapter)
+      self.costs.measured(forwardSeconds: clock.elapsed - start, work: work)
       for (place, cost) in zip(places, costs) { sums[place, default: []].append(cost) }
       tokens += prompt.count + replies.reduce(0) { $0 + $1.count }
-      if index < plan.scoringViews.count { plannedSeconds = clock.elapsed - start }
       onEvent(.scored(query: query, views: index + 1, of: max(plan.scoringViews.count, index + 1)))
     }
-    return (
-      candidates.enumerated().map { $1.scored(sums[$0] ?? []) }, plannedSeconds
-    )
+    return candidates.enumerated().map { $1.scored(sums[$0] ?? []) }
   }
 
   /// What the right output costs under the puzzle as it is; nil where it is unknown or does not fit.

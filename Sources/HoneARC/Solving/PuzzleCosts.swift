@@ -4,15 +4,30 @@ import Synchronization
 
 /// What passes of a model cost, in seconds: estimates that follow what was measured.
 ///
-/// The work of a token grows with those before it, which attention reads: `1 + t/κ`. Attention's
-/// share of the arithmetic is as 1 to 3.3 · D tokens for decoders of the usual proportions; the unit
-/// is measured.
+/// The work of a token grows with those before it, which attention reads: `n` tokens of a sequence
+/// are `n + n²/κ` units. Attention's share of the arithmetic is as 1 to 3.3 · D tokens for decoders
+/// of the usual proportions; the seconds of a unit are measured, for training steps and for passes
+/// forward apart, and so is how far decoding, a token at a time, is from what it is taken for.
 final class PuzzleCosts: Sendable {
   private struct State {
     /// Seconds of a training step for each unit of work; nil until one was measured.
     var trainingUnit: Double?
-    /// What answering took, as a multiple of what was estimated.
-    var answeringFactor = 1.0
+    /// Seconds of a pass forward for each unit of work; nil until one was measured.
+    var measuredForwardUnit: Double?
+    /// What decoding took, as a multiple of what was estimated.
+    var decodingFactor = 1.0
+
+    /// Nil where nothing was measured yet.
+    var forwardUnit: Double? {
+      measuredForwardUnit ?? trainingUnit.map { $0 * PuzzleCosts.forwardShare }
+    }
+  }
+
+  /// Prompts that are answered side by side.
+  struct Answering: Equatable {
+    let promptTokens: [Int]
+    /// Of each reply.
+    let replyTokens: Int
   }
 
   private let state = Mutex(State())
@@ -21,9 +36,9 @@ final class PuzzleCosts: Sendable {
   /// Bytes of keys and values that a decoded token reads for each token before it.
   private let cacheBytes: Double
   private let weightBytes: Double
-  /// A forward pass costs this part of a training step: the gradient takes as much again for the
-  /// products and more than twice as much for attention.
-  private static let forwardShare = 0.32
+  /// A pass forward costs this part of a training step, until it was measured: the gradient takes as
+  /// much again for the products and more than twice as much for attention.
+  private static let forwardShare = 0.35
   /// Bytes a second that a memory gives at least.
   private static let bandwidth = 2e10
 
@@ -35,10 +50,13 @@ final class PuzzleCosts: Sendable {
     self.weightBytes = Double(weightBytes)
   }
 
-  /// The work of running so many tokens of one sequence, in units.
-  func work(_ tokens: Int) -> Double {
-    Double(tokens) * (1 + Double(tokens) / attentionLength)
+  /// The work of running so many tokens of one sequence behind others of it, in units.
+  func work(_ tokens: Int, behind prefix: Int = 0) -> Double {
+    let (count, before) = (Double(tokens), Double(prefix))
+    return count * (1 + (2 * before + count) / attentionLength)
   }
+
+  // MARK: Measured
 
   /// Takes note of a training step.
   func measured(trainingSeconds: Double, work: Double) {
@@ -49,35 +67,56 @@ final class PuzzleCosts: Sendable {
     }
   }
 
-  /// The seconds of a training step; nil before the first was measured.
-  func training(work: Double) -> Double? { state.withLock { $0.trainingUnit.map { $0 * work } } }
-
-  /// Takes note of what answering took, and what it was estimated at.
-  func measured(answeringSeconds: Double, estimate: Double) {
-    guard estimate > 0, answeringSeconds > 0 else { return }
+  /// Takes note of a pass forward.
+  func measured(forwardSeconds: Double, work: Double) {
+    guard work > 0, forwardSeconds > 0 else { return }
     state.withLock { state in
-      let factor = state.answeringFactor * answeringSeconds / estimate
-      state.answeringFactor = min(10, max(0.1, 0.5 * state.answeringFactor + 0.5 * factor))
+      let unit = forwardSeconds / work
+      state.measuredForwardUnit = state.measuredForwardUnit.map { 0.7 * $0 + 0.3 * unit } ?? unit
     }
   }
 
-  /// The seconds of answering views side by side, and of scoring what they found.
+  /// Takes note of what answering took.
   ///
-  /// - Returns: 0 before a training step was measured.
-  func answering(promptTokens: [Int], replyTokens: Int, scoringViews: Int) -> Double {
-    let (unit, factor) = state.withLock { ($0.trainingUnit ?? 0, $0.answeringFactor) }
-    guard unit > 0, !promptTokens.isEmpty else { return 0 }
-    let forward = unit * Self.forwardShare
-    let prompts = promptTokens.reduce(0) { $0 + work($1) } * forward
-    let streams = Double(promptTokens.count)
-    let meanPrompt = Double(promptTokens.reduce(0, +)) / streams
-    let pass =
-      weightBytes / Self.bandwidth
-      + streams
-      * (1.5 * forward + (meanPrompt + Double(replyTokens) / 2) * cacheBytes / Self.bandwidth)
-    let score = (prompts + streams * work(replyTokens) * forward) / streams
-    return factor
-      * (prompts + Double(replyTokens) * pass + Double(scoringViews)
-        * (score + (streams - 1) * work(replyTokens) * forward))
+  /// - Parameter isWhole: Whether all replies ended by themselves: those that were broken off would
+  ///   have taken longer.
+  func measured(answeringSeconds: Double, of answering: Answering, isWhole: Bool) {
+    state.withLock { state in
+      guard let unit = state.forwardUnit, answering.replyTokens > 0 else { return }
+      let seconds = answeringSeconds - promptWork(answering) * unit
+      let factor = min(10, max(0.1, seconds / decoding(answering, unit)))
+      guard isWhole || factor > state.decodingFactor else { return }
+      state.decodingFactor = 0.5 * state.decodingFactor + 0.5 * factor
+    }
+  }
+
+  // MARK: Estimated
+
+  /// The seconds of a training step; nil before the first was measured.
+  func training(work: Double) -> Double? { state.withLock { $0.trainingUnit.map { $0 * work } } }
+
+  /// The seconds of running prompts and decoding a reply to each; nil before anything was measured.
+  func seconds(_ answering: Answering) -> Double? {
+    state.withLock { state in
+      state.forwardUnit.map {
+        promptWork(answering) * $0 + state.decodingFactor * decoding(answering, $0)
+      }
+    }
+  }
+
+  /// The seconds of a pass forward; nil before anything was measured.
+  func forward(work: Double) -> Double? { state.withLock { $0.forwardUnit.map { $0 * work } } }
+
+  private func promptWork(_ answering: Answering) -> Double {
+    answering.promptTokens.reduce(0) { $0 + work($1) }
+  }
+
+  /// Before the factor: a pass reads the weights once and all keys and values of each prompt.
+  private func decoding(_ answering: Answering, _ forwardUnit: Double) -> Double {
+    let streams = Double(answering.promptTokens.count)
+    let prompts = Double(answering.promptTokens.reduce(0, +))
+    let reply = Double(answering.replyTokens)
+    let cached = (prompts + streams * reply / 2) * cacheBytes
+    return reply * ((weightBytes + cached) / Self.bandwidth + 1.5 * streams * forwardUnit)
   }
 }

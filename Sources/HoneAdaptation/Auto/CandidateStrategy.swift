@@ -8,14 +8,25 @@ public enum CandidateStrategy: String, Codable, CodingKeyRepresentable, CaseIter
   case zeroShot = "zero-shot"
   /// All demonstrations in the prompt.
   case inContext = "icl"
+  /// The same, answering with the likeliest label; for tasks that have labels.
+  case calibrated = "icl-calibrated"
   /// A model trained on single demonstrations, asked without any.
   case direct = "ttt-direct"
   /// As ``testTimeTraining``, in half of the steps at twice the rate.
   case halfTestTimeTraining = "ttt-half"
   /// A model trained on permutations of the demonstrations, which stand in the prompt, too.
   case testTimeTraining = "ttt"
+  /// As ``testTimeTraining``, in twice the steps.
+  case doubleTestTimeTraining = "ttt-double"
 
-  var isTrained: Bool { self != .zeroShot && self != .inContext }
+  var isTrained: Bool {
+    switch self {
+    case .zeroShot, .inContext, .calibrated: false
+    case .direct, .halfTestTimeTraining, .testTimeTraining, .doubleTestTimeTraining: true
+    }
+  }
+  /// Whether pilots are made of it: one of twice the steps would cost more than a training.
+  var hasPilots: Bool { isTrained && self != .doubleTestTimeTraining }
   package var showsDemonstrations: Bool { self != .zeroShot && self != .direct }
   /// Whether the model is shown or was taught how answers end.
   package var knowsForm: Bool { isTrained || showsDemonstrations }
@@ -25,14 +36,18 @@ public enum CandidateStrategy: String, Codable, CodingKeyRepresentable, CaseIter
     _ recipe: TestTimeTrainingConfiguration, demonstrations: Int
   ) -> TestTimeTrainingConfiguration? {
     switch self {
-    case .zeroShot, .inContext: return nil
-    case .halfTestTimeTraining, .testTimeTraining:
+    case .zeroShot, .inContext, .calibrated: return nil
+    case .halfTestTimeTraining, .testTimeTraining, .doubleTestTimeTraining:
       var recipe = recipe
       if recipe.sampleForm == .direct { recipe.sampleForm = .permutation }
       if self == .halfTestTimeTraining {
         recipe.steps = (recipe.steps + 1) / 2
         recipe.warmupSteps /= 2
         recipe.learningRate = min(1, 2 * recipe.learningRate)
+      }
+      if self == .doubleTestTimeTraining {
+        recipe.steps = min(1_000_000, 2 * recipe.steps)
+        recipe.warmupSteps = min(recipe.steps, 2 * recipe.warmupSteps)
       }
       return recipe
     case .direct:

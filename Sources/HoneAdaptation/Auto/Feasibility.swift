@@ -21,10 +21,11 @@ struct Feasibility {
     questions = task.queries.map { prompt.question($0.input) }
   }
 
+  /// - Parameter isKnown: Whether priors say what is to be expected of it.
   func candidate(
-    _ strategy: CandidateStrategy, expectedQueries: Int?
+    _ strategy: CandidateStrategy, isKnown: Bool = true, expectedQueries: Int?
   ) -> AutoDecision.Candidate {
-    var obstacle: String?
+    var obstacle = isKnown ? nil : "not measured on other tasks yet"
     do {
       try check(strategy)
     } catch {
@@ -64,9 +65,11 @@ struct Feasibility {
     let read =
       questions.isEmpty
       ? Double(blocks - answers) / Double(count) : Double(asked) / Double(questions.count)
+    // Of a label no line end is written.
+    let written = max(1, answers / count - (strategy == .calibrated ? 1 : 0))
     var work = TokenWork(
       read: prefix(strategy).count + Int((Double(queries) * read).rounded()),
-      generated: queries * max(1, answers / count))
+      generated: queries * written)
     if let recipe = strategy.recipe(recipe, demonstrations: prompt.demonstrations.count) {
       let sample = recipe.sampleForm == .direct ? blocks / count : blocks
       work.trained = recipe.steps * recipe.batchSize * (prompt.opening.count + sample)

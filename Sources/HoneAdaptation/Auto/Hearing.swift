@@ -13,6 +13,7 @@ struct Hearing {
   private let priors: AutoPriors
   private let rule: DecisionRule
   private let feasibility: Feasibility
+  private let labels: TaskLabels?
   private var features: TaskFeatures
   private var scorer: HeldOutScorer
   private(set) var candidates: [AutoDecision.Candidate]
@@ -52,12 +53,20 @@ struct Hearing {
       task.demonstrations, answerTokens: prompt.demonstrations.map(\.answer.count), plan: plan)
     rule = DecisionRule(
       preference: judge.configuration.preference, priors: priors.of(features))
-    scorer = HeldOutScorer(decoder: decoder, prompt: prompt)
+    let labels = TaskLabels(task.demonstrations, prompt: prompt)
+    self.labels = labels
+    scorer = HeldOutScorer(decoder: decoder, prompt: prompt, labels: labels)
     feasibility = Feasibility(
       task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
       contextLength: decoder.configuration.maxPositionEmbeddings)
-    candidates = CandidateStrategy.allCases.map { [feasibility] in
-      feasibility.candidate($0, expectedQueries: judge.configuration.expectedQueries)
+    let known = priors.of(features).estimators
+    candidates = CandidateStrategy.allCases.filter { strategy in
+      (strategy != .calibrated || labels != nil)
+        && (known[strategy] != nil || judge.configuration.measuresEverything)
+    }.map { [feasibility] strategy in
+      feasibility.candidate(
+        strategy, isKnown: known[strategy] != nil,
+        expectedQueries: judge.configuration.expectedQueries)
     }
     if candidates.allSatisfy({ $0.obstacle != nil }) { try feasibility.check(.zeroShot) }
   }
@@ -97,6 +106,9 @@ struct Hearing {
         (clock.now - passStart).inSeconds / Double(max(1, scorer.work.read - before))
       if !isAskedAlone { features.zeroShot.trials += trials.prefix(1) }
       features.inContext.trials += trials.dropFirst().filter { $0.shots >= plan.minimumShots }
+      if let labels {
+        features.calibrated = HeldOutEvidence(labelReadings, of: labels.set)
+      }
       for fold in plan.folds where fold.chain == chain {
         features.beforePilot.trials += trials.suffix(fold.heldOut)
       }
@@ -154,12 +166,18 @@ struct Hearing {
     return spent.cost(priors) <= 0.5 * choice.work.cost(priors)
   }
 
+  /// Of demonstrations behind as many others as count as trials in context.
+  private var labelReadings: [LabelReading] {
+    scorer.labelReadings.filter { $0.shots >= plan.minimumShots }
+  }
+
   private mutating func estimateFromPrompting() {
     for index in candidates.indices {
       switch candidates[index].strategy {
       case .zeroShot: candidates[index].evidenceByStage[.prompting] = features.zeroShot
       case .inContext: candidates[index].evidenceByStage[.prompting] = features.inContext
-      case .direct, .halfTestTimeTraining, .testTimeTraining: break
+      case .calibrated: candidates[index].evidenceByStage[.prompting] = features.calibrated
+      case .direct, .halfTestTimeTraining, .testTimeTraining, .doubleTestTimeTraining: break
       }
       estimate(index, at: candidates[index].stage)
     }
@@ -213,7 +231,13 @@ struct Hearing {
 
   /// The first tokens of a strategy's prefix, as far as they were run.
   func cache(_ strategy: CandidateStrategy) -> KVCache? {
-    strategy == .inContext ? prefixCache : nil
+    strategy == .inContext || strategy == .calibrated ? prefixCache : nil
+  }
+
+  /// How a strategy answers with labels; nil where it writes its answers.
+  func labelling(_ strategy: CandidateStrategy) -> Labelling? {
+    guard strategy == .calibrated, let labels else { return nil }
+    return Labelling(labels: labels, others: labelReadings.map(\.logProbabilities))
   }
 
   // MARK: Pilots
@@ -227,7 +251,7 @@ struct Hearing {
       // A pilot that went on as the training has seen what it held out.
       var running = available.filter { index in
         let strategy = candidates[index].strategy
-        return strategy.isTrained && !(trained.contains(strategy) && pilots[strategy] != nil)
+        return strategy.hasPilots && !(trained.contains(strategy) && pilots[strategy] != nil)
       }
       if !everything {
         running = running.filter { round == 0 || pilots[candidates[$0].strategy] != nil }
@@ -267,6 +291,7 @@ struct Hearing {
     let candidate = candidates[index]
     guard hasTime(for: remainingCost(candidate), of: 0.8) else { return false }
     guard let untrained = candidates.mostAccurate(isTrained: false) else { return true }
+    guard candidate.strategy.hasPilots else { return false }
     // Twice half of the demonstrations; single ones are no shorter for it.
     let tokens = Pilot.lastShare * Double(candidate.work.trained)
     let left = (candidate.strategy == .direct ? 2 : 1) * tokens - Double(candidate.pilotTokens)

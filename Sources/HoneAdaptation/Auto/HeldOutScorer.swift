@@ -7,12 +7,17 @@ import HoneModel
 struct HeldOutScorer {
   let decoder: Decoder
   let prompt: TaskPrompt
+  /// Read off in passes without an adapter; nil where outputs are none.
+  private let labels: TaskLabels?
   /// What was run so far.
   private(set) var work = TokenWork()
+  /// Of all trials in such passes.
+  private(set) var labelReadings: [LabelReading] = []
 
-  init(decoder: Decoder, prompt: TaskPrompt) {
+  init(decoder: Decoder, prompt: TaskPrompt, labels: TaskLabels? = nil) {
     self.decoder = decoder
     self.prompt = prompt
+    self.labels = labels
   }
 
   /// One pass over demonstrations of a chain, each predicted from those before it.
@@ -26,14 +31,38 @@ struct HeldOutScorer {
     _ chain: [Int], from first: Int = 0, adapter: LoRAAdapter? = nil, cache: KVCache? = nil
   ) throws -> [HeldOutTrial] {
     let sample = prompt.sample(chain) { $0 >= first }
+    let labels = adapter == nil ? self.labels : nil
+    var compared: [Int: [Int32]] = [:]
+    if let labels {
+      var end = prompt.opening.count
+      for (place, index) in chain.enumerated() {
+        let block = prompt.demonstrations[index]
+        if place >= first {
+          for choice in labels.tree.choices(to: labels.places[index]) {
+            compared[end + block.question.count + choice.offset] = choice.tokens
+          }
+        }
+        end += block.count
+      }
+    }
     let outcomes = try decoder.targetOutcomes(
-      of: sample.ids, isTarget: sample.isTarget, adapter: adapter, cache: cache)
+      of: sample.ids, isTarget: sample.isTarget, compared: compared, adapter: adapter,
+      cache: cache)
     work.read += sample.ids.count
     var start = 0
     return chain.indices.filter { $0 >= first }.map { place in
       let count = prompt.demonstrations[chain[place]].answer.count
       defer { start += count }
       let answer = outcomes[start..<start + count]
+      if let labels {
+        let label = labels.places[chain[place]]
+        labelReadings.append(
+          LabelReading(
+            demonstration: chain[place], shots: place, tokens: count, label: label,
+            logProbabilities: labels.tree.logProbabilities(
+              on: label,
+              logits: answer.filter { !$0.compared.isEmpty }.map { $0.compared.map(Double.init) })))
+      }
       return HeldOutTrial(
         demonstration: chain[place], shots: place,
         nats: answer.reduce(0) { $0 - Double($1.logLikelihood) }, tokens: count,

@@ -59,7 +59,11 @@ private final class Session: @unchecked Sendable {
     [CandidateStrategy: (adapter: LoRAAdapter?, steps: [TrainingStepSummary])] = [:]
   /// By the last decision.
   private var answering: Answering?
-  private typealias Answering = (strategy: CandidateStrategy, answerer: QueryAnswerer)
+  private typealias Answering = (
+    strategy: CandidateStrategy, answerer: QueryAnswerer, labelling: Labelling?
+  )
+  /// Of each label for each query so far that was answered with one.
+  private var labelProbabilities: [[Double]] = []
 
   /// Queries so far, and those that the last decision was made for.
   private var asked = 0
@@ -79,14 +83,23 @@ private final class Session: @unchecked Sendable {
   func answer(
     _ input: String, decoder: Decoder, tokenizer: Tokenizer, onEvent: (SolveEvent) -> Void
   ) throws -> String {
-    let (strategy, answerer) = try ready(decoder, tokenizer, onEvent)
+    let (strategy, answerer, labelling) = try ready(decoder, tokenizer, onEvent)
     let questions = try prompt.questions(
       [input], after: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
       maxAnswerTokens: maxAnswerTokens,
       contextLength: decoder.configuration.maxPositionEmbeddings)
-    let answers = try answerer.answer(answerer.prompt(questions))
+    let prompted = try answerer.prompt(questions)
+    let answer: String
+    if let labelling {
+      let read = try answerer.labelScores(prompted, labelling.labels).logProbabilities
+      let others = labelling.others + labelProbabilities
+      answer = labelling.labels.answers(read, others: others)[0]
+      labelProbabilities += read
+    } else {
+      answer = try answerer.answer(prompted)[0].text
+    }
     asked += 1
-    return answers[0].text
+    return answer
   }
 
   /// What answers the next query; where there have been as many as were expected, it is decided anew,
@@ -118,7 +131,7 @@ private final class Session: @unchecked Sendable {
         prefix: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
         from: hearing.cache(strategy), adapter: training.adapter,
         maxAnswerTokens: maxAnswerTokens, knowsForm: strategy.knowsForm)
-      current = (strategy, answerer)
+      current = (strategy, answerer, hearing.labelling(strategy))
       onEvent(.decided(hearing.decision(choice, basis, training: training.steps)))
     }
     self.hearing = hearing

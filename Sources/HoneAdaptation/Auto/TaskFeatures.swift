@@ -13,6 +13,9 @@ public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, 
   case inContextReproduced = "icl reproduced"
   /// Log-odds of the mean likelihood of the answers there.
   case inContextProbability = "icl probability"
+  /// The same of labels read off and calibrated, which are likely among each other alone.
+  case calibratedReproduced = "icl-calibrated reproduced"
+  case calibratedProbability = "icl-calibrated probability"
   /// The logarithm of the nats that a token of the answers costs there: a long answer may be unlikely,
   /// and yet hardly any of its tokens unforeseen.
   case inContextTokenNats = "icl nats a token"
@@ -42,6 +45,7 @@ struct TaskFeatures: Sendable, Hashable {
   private let answerLength: Double
   var zeroShot = HeldOutEvidence()
   var inContext = HeldOutEvidence()
+  var calibrated = HeldOutEvidence()
   /// In context, of the demonstrations that pilots are not trained on, as a pilot is asked them.
   var beforePilot = HeldOutEvidence()
 
@@ -97,6 +101,8 @@ struct TaskFeatures: Sendable, Hashable {
     case .zeroShotReproduced: return logOdds(zeroShot.reproduced, of: zeroShot.distinct)
     case .inContextReproduced: return reproduced(inContext)
     case .inContextProbability: return probability(inContext)
+    case .calibratedReproduced: return reproduced(calibrated)
+    case .calibratedProbability: return probability(calibrated)
     case .inContextTokenNats: return logarithm(max(0.01, inContext.natsPerToken ?? 1))
     case .pilotReproduced: return reproduced(pilot)
     case .pilotProbability: return probability(pilot)

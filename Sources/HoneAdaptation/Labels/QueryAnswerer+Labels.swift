@@ -15,13 +15,13 @@ extension QueryAnswerer {
   /// probabilities of the tokens that may stand there. The questions stay as they are.
   ///
   /// - Throws: `ModelError` if a logit is no finite number; `CancellationError`.
-  package func labelScores(_ prompted: Prompted, _ set: LabelSet) throws -> LabelScores {
-    let tree = LabelTree(set.labels.map(prompt.answer))
+  package func labelScores(_ prompted: Prompted, _ labels: TaskLabels) throws -> LabelScores {
     var scores = LabelScores()
     scores.logProbabilities = prompted.last.map { _ in
-      [Double](repeating: 0, count: set.labels.count)
+      [Double](repeating: 0, count: labels.set.labels.count)
     }
-    try visit(tree, prompted, behind: prompted.last, sums: prompted.last.map { _ in 0 }, &scores)
+    try visit(
+      labels.tree, prompted, behind: prompted.last, sums: prompted.last.map { _ in 0 }, &scores)
     // The question's last token was not run for the labels.
     scores.tokens -= 1
     return scores

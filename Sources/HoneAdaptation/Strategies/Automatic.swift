@@ -13,9 +13,15 @@ struct Automatic: Strategy {
       tokenizer: run.tokenizer, onEvent: run.onAutoEvent, onStep: run.onTrainingStep)
     run.onDecision(judgement.decision)
     let choice = judgement.decision.choice
-    var outcome = try run.answers(
-      after: run.prompt.prefix(showsDemonstrations: choice.showsDemonstrations),
-      from: judgement.cache, adapter: judgement.adapter, knowsForm: choice.knowsForm)
+    let prefix = run.prompt.prefix(showsDemonstrations: choice.showsDemonstrations)
+    var outcome: StrategyOutcome
+    if let labelling = judgement.labelling {
+      outcome = try run.labels(labelling, after: prefix, from: judgement.cache)
+    } else {
+      outcome = try run.answers(
+        after: prefix, from: judgement.cache, adapter: judgement.adapter,
+        knowsForm: choice.knowsForm)
+    }
     outcome.training = judgement.training
     outcome.decision = judgement.decision
     return outcome

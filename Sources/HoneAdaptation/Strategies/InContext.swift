@@ -8,3 +8,16 @@ struct InContext: Strategy {
     try run.answers(after: run.prompt.demonstrationPrefix, adapter: nil)
   }
 }
+
+/// The same, answering with the likeliest of the demonstrated labels; as ``InContext`` where outputs
+/// are no labels.
+struct CalibratedInContext: Strategy {
+  var kind: StrategyKind { .calibrated }
+
+  func answer(_ run: StrategyRun) throws -> StrategyOutcome {
+    guard let labels = TaskLabels(run.task.demonstrations, prompt: run.prompt) else {
+      return try InContext().answer(run)
+    }
+    return try run.labels(Labelling(labels: labels), after: run.prompt.demonstrationPrefix)
+  }
+}

@@ -7,6 +7,9 @@ public enum StrategyKind: String, Codable, CaseIterable, Sendable, Hashable {
   case zeroShot = "zero-shot"
   /// All demonstrations in the prompt.
   case inContext = "icl"
+  /// The same, answering with the likeliest of the demonstrated labels where outputs are labels, the
+  /// model's leaning towards some of them taken out.
+  case calibrated = "icl-calibrated"
   /// All demonstrations in the prompt of a model trained on them.
   case testTimeTraining = "ttt"
   /// Whichever of these suits the task, as its demonstrations show.

@@ -33,6 +33,32 @@ extension StrategyRun {
     return outcome
   }
 
+  /// The likeliest label for each query behind one prefix, calibrated over all of them.
+  ///
+  /// - Parameters:
+  ///   - prefix: Tokens before the question; may be empty.
+  ///   - cache: Holds the prefix's first tokens; nil for none.
+  func labels(
+    _ labelling: Labelling, after prefix: [Int32], from cache: KVCache? = nil
+  ) throws -> StrategyOutcome {
+    let questions = try questions(after: prefix)
+    var outcome = StrategyOutcome(answers: [])
+    let answerer = try QueryAnswerer(
+      decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prefix, from: cache,
+      adapter: nil, maxAnswerTokens: maxAnswerTokens)
+    outcome.promptTokens += answerer.prefixTokens
+    var logProbabilities: [[Double]] = []
+    for start in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {
+      let batch = Array(questions[start..<min(start + QueryAnswerer.batchSize, questions.count)])
+      let scores = try answerer.labelScores(answerer.prompt(batch), labelling.labels)
+      logProbabilities += scores.logProbabilities
+      outcome.promptTokens += batch.reduce(0) { $0 + $1.count + scores.tokens }
+      onAnswered(logProbabilities.count, questions.count)
+    }
+    outcome.answers = labelling.labels.answers(logProbabilities, others: labelling.others)
+    return outcome
+  }
+
   /// The queries' tokens.
   ///
   /// - Throws: ``AdaptationError`` naming the first query that does not fit the context behind the

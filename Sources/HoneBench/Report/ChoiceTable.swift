@@ -34,7 +34,7 @@ struct ChoiceTable {
     }
     return ChoiceTable(
       "What auto chose", ["chosen", "of \(total)"],
-      CandidateStrategy.allCases.map { [$0.rawValue, "\(summary.choices[$0] ?? 0)"] },
+      summary.candidates.map { [$0.rawValue, "\(summary.choices[$0] ?? 0)"] },
       words: words)
   }
 

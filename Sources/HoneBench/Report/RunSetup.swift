@@ -113,7 +113,8 @@ struct RunSetup {
       }
       var parts: [String] = []
       if strategy.auto != nil {
-        let candidates = CandidateStrategy.allCases.map(\.rawValue).joined(separator: ", ")
+        let weighed = run.choices?.candidates ?? CandidateStrategy.allCases
+        let candidates = weighed.map(\.rawValue).joined(separator: ", ")
         parts.append("one of \(candidates), by \(configuration.demonstrations) demonstrations")
       } else if strategy.showsDemonstrations {
         parts.append("\(configuration.demonstrations) demonstrations shown")

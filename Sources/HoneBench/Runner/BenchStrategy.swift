@@ -16,6 +16,8 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
   case testTimeTraining = "ttt"
   /// In half of the steps at twice the rate.
   case half = "ttt-half"
+  /// In twice the steps.
+  case double = "ttt-double"
   /// Trained on single demonstrations, asked without any.
   case direct = "ttt-direct"
   /// Trained as they are, answering as `icl-calibrated` does.
@@ -64,8 +66,13 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
       auto.measuresEverything = self == .autoEvidence
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: true, training: training, auto: auto)
-    case .half, .direct, .calibratedDirect:
-      let candidate: CandidateStrategy = self == .half ? .halfTestTimeTraining : .direct
+    case .half, .double, .direct, .calibratedDirect:
+      let candidate: CandidateStrategy =
+        switch self {
+        case .half: .halfTestTimeTraining
+        case .double: .doubleTestTimeTraining
+        default: .direct
+        }
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: candidate.showsDemonstrations,
         labels: self == .calibratedDirect ? .calibrated : nil,

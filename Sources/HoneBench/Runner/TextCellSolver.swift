@@ -118,7 +118,7 @@ private struct CellRun {
       let prefixes = prefixes(showing: choice.showsDemonstrations)
       try answer(
         questions(after: prefixes[0]), behind: prefixes, from: judgement.cache,
-        adapter: judgement.adapter, knowsForm: choice.knowsForm)
+        adapter: judgement.adapter, knowsForm: choice.knowsForm, labelling: judgement.labelling)
       return nil
     }
     let prefixes = prefixes(showing: work.strategy.showsDemonstrations)
@@ -127,7 +127,12 @@ private struct CellRun {
     let adapter = try given ?? trainedAdapter()
     try answer(
       questions, behind: prefixes, adapter: adapter,
-      knowsForm: work.strategy.showsDemonstrations || work.strategy.training != nil)
+      knowsForm: work.strategy.showsDemonstrations || work.strategy.training != nil,
+      labelling: work.strategy.labels.flatMap { _ in
+        TaskLabels(work.task.task.demonstrations, prompt: prompt).map {
+          Labelling(labels: $0)
+        }
+      })
     return adapter
   }
 
@@ -145,9 +150,10 @@ private struct CellRun {
   ///   - prefixes: Each has a vote.
   ///   - cache: Holds the first prefix's first tokens; nil for none.
   ///   - knowsForm: Whether the model was shown or taught how answers end.
+  ///   - labelling: How labels are answered; nil where answers are written.
   private func answer(
     _ questions: [[Int32]], behind prefixes: [[Int32]], from cache: KVCache? = nil,
-    adapter: LoRAAdapter?, knowsForm: Bool
+    adapter: LoRAAdapter?, knowsForm: Bool, labelling: Labelling?
   ) throws {
     var answerers: [QueryAnswerer] = []
     let start = clock.now
@@ -164,9 +170,7 @@ private struct CellRun {
         Cost(
           tokens: answerers.reduce(0) { $0 + $1.prefixTokens },
           seconds: (clock.now - start).inSeconds)))
-    if work.strategy.labels == .calibrated, let set = LabelSet(work.task.task.demonstrations) {
-      return try label(questions, set, answerers)
-    }
+    if let labelling { return try label(questions, labelling, answerers) }
     for places in batches(of: questions) {
       let items = work.cell.draw.queries[places]
       guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
@@ -186,7 +190,7 @@ private struct CellRun {
   /// Answers with labels, whose calibration rests on all queries: none is answered before all are
   /// read.
   private func label(
-    _ questions: [[Int32]], _ set: LabelSet, _ answerers: [QueryAnswerer]
+    _ questions: [[Int32]], _ labelling: Labelling, _ answerers: [QueryAnswerer]
   ) throws {
     struct Row {
       let logProbabilities: [Double]
@@ -204,24 +208,24 @@ private struct CellRun {
       for answerer in answerers {
         let prompted = try timed(&duration) { try answerer.prompt(batch) }
         likelihoods.append(try answerer.logLikelihoods(prompted, expected: expected))
-        scores.append(try timed(&duration) { try answerer.labelScores(prompted, set) })
+        scores.append(try timed(&duration) { try answerer.labelScores(prompted, labelling.labels) })
       }
       for row in batch.indices {
         let count = Double(answerers.count)
         let tokens = scores.reduce(0) { $0 + batch[row].count + $1.tokens }
         rows.append(
           Row(
-            logProbabilities: set.labels.indices.map { label in
+            logProbabilities: labelling.labels.set.labels.indices.map { label in
               scores.reduce(0) { $0 + $1.logProbabilities[row][label] } / count
             }, expectedLogLikelihood: likelihoods.reduce(0) { $0 + $1[row] } / count,
             cost: Cost(tokens: tokens, seconds: duration.inSeconds / Double(batch.count))))
       }
     }
-    let calibration = LabelCalibration(rows.map(\.logProbabilities), shares: set.shares)
-    for (place, row) in rows.enumerated() {
+    let answers = labelling.labels.answers(
+      rows.map(\.logProbabilities), others: labelling.others)
+    for (place, (row, answer)) in zip(rows, answers).enumerated() {
       let item = work.cell.draw.queries[place]
       guard work.pending.contains(item.id) else { continue }
-      let answer = set.labels[calibration.choice(row.logProbabilities)]
       let score = work.scorer.score(answer, for: item)
       try work.emit(
         .answer(

@@ -40,6 +40,8 @@ package struct ChoiceSummary: Sendable {
     package let work: Double?
   }
 
+  /// Those that were weighed, in the order of ``CandidateStrategy``.
+  package let candidates: [CandidateStrategy]
   /// How often each was chosen.
   package let choices: [CandidateStrategy: Int]
   /// Of tasks that were called hopeless: how many, and what was right of them.
@@ -69,6 +71,8 @@ package struct ChoiceSummary: Sendable {
   ) {
     let chosen = decisions.filter { $0.cell.strategy == BenchStrategy.auto.rawValue }
     guard !chosen.isEmpty else { return nil }
+    let weighed = Set(chosen.flatMap { $0.decision.candidates.map(\.strategy) })
+    candidates = CandidateStrategy.allCases.filter(weighed.contains)
     choices = Dictionary(grouping: chosen, by: \.decision.choice).mapValues(\.count)
     let byName = Dictionary(series.map { ($0.name, $0) }) { first, _ in first }
     func accuracy(_ name: String, _ cell: CellKey) -> (value: Double, answers: Int)? {
@@ -100,9 +104,9 @@ package struct ChoiceSummary: Sendable {
     bins = Self.bins(predictions)
     let distance = bins.reduce(0) { $0 + Double($1.count) * abs($1.expected - $1.actual) }
     calibrationError = predictions.isEmpty ? nil : distance / Double(predictions.count)
-    let candidates = CandidateStrategy.allCases.compactMap { byName[$0.rawValue] }
-    hindsight = candidates.count < 2 ? nil : Self.hindsight(candidates)
-    crossFittedHindsight = candidates.count < 2 ? nil : Self.crossFittedHindsight(candidates)
+    let measured = candidates.compactMap { byName[$0.rawValue] }
+    hindsight = measured.count < 2 ? nil : Self.hindsight(measured)
+    crossFittedHindsight = measured.count < 2 ? nil : Self.crossFittedHindsight(measured)
     let auto = byName[BenchStrategy.auto.rawValue]
     self.accuracy = auto?.average().value
     contrasts =

@@ -8,17 +8,22 @@ extension Decoder {
     package let logLikelihood: Float
     /// Whether no token is likelier: greedy decoding would write it.
     package let isLikeliest: Bool
+    /// Logits of the tokens that were to be compared in its place.
+    package let compared: [Float]
   }
 
   /// What the model makes of the targets of a sequence, each given all tokens before it.
   ///
   /// - Parameters:
   ///   - isTarget: Of each token; the first never counts.
+  ///   - compared: Tokens whose logits in the place of a target are wanted, too, by the target's
+  ///     index in the sequence.
   ///   - cache: Is given what is run, all tokens before the last target; empty.
   /// - Returns: One for each target, in their order.
   /// - Throws: `CancellationError`.
   package func targetOutcomes(
-    of ids: [Int32], isTarget: [Bool], adapter: LoRAAdapter?, cache: KVCache? = nil
+    of ids: [Int32], isTarget: [Bool], compared: [Int: [Int32]] = [:], adapter: LoRAAdapter?,
+    cache: KVCache? = nil
   ) throws -> [TargetOutcome] {
     let cache = cache ?? KVCache(configuration)
     precondition(ids.count == isTarget.count && cache.count == 0)
@@ -36,9 +41,12 @@ extension Decoder {
         let wanted = rows[part].map { ids[$0 + 1] }
         let outcomes = zip(
           zip(wanted, device.argmax(logits)), device.logLikelihood(logits, targets: wanted))
-        for ((target, likeliest), likelihood) in outcomes {
+        for (row, ((target, likeliest), likelihood)) in outcomes.enumerated() {
+          let others = compared[rows[part.lowerBound + row] + 1] ?? []
           result.append(
-            TargetOutcome(logLikelihood: likelihood, isLikeliest: target == likeliest))
+            TargetOutcome(
+              logLikelihood: likelihood, isLikeliest: target == likeliest,
+              compared: others.map { logits[row, Int($0)] }))
         }
       }
     }

@@ -17,8 +17,9 @@ struct BenchRunCommand: AsyncParsableCommand {
     discussion: """
       Strategies: zero-shot, icl, icl-majority (five orders vote), ttt, and its
       variants ttt-direct (single pairs, asked without demonstrations), ttt-half
-      (half of the steps at twice the rate), ttt-no-permutation, ttt-shared (one
-      adapter for all tasks), ttt-no-demonstration-loss and ttt-input-loss;
+      (half of the steps at twice the rate), ttt-double (twice the steps),
+      ttt-no-permutation, ttt-shared (one adapter for all tasks),
+      ttt-no-demonstration-loss and ttt-input-loss;
       icl-calibrated, ttt-direct-calibrated and ttt-calibrated (labels by likelihood,
       the model's leanings taken out); auto (whichever suits the task). Of arc:
       icl, ttt, ttt-no-transformations, ttt-no-leave-one-out, ttt-direct,

@@ -12,10 +12,12 @@ struct SolveCommand: AsyncParsableCommand {
     usage: "hone solve <task> [--strategy <name>]… [<options>]",
     discussion: """
       Strategies: zero-shot (the instruction alone), icl (all demonstrations in
-      the prompt), ttt (a temporary LoRA adapter is trained on the
-      demonstrations, then dropped) and auto (the one of these that suits the
-      task, by how the model does on demonstrations held out; --explain shows
-      the evidence). The model's weights are never written.
+      the prompt), icl-calibrated (the same; where the demonstrated outputs are
+      labels, the likeliest of them, the model's leanings taken out), ttt (a
+      temporary LoRA adapter is trained on the demonstrations, then dropped) and
+      auto (the one that suits the task, by how the model does on demonstrations
+      held out; --explain shows the evidence). The model's weights are never
+      written.
 
       With --stream every line of standard input is a query, answered as it
       comes; the more there are, the more auto spends on the task.

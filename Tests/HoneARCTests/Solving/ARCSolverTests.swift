@@ -130,6 +130,24 @@ import Testing
     }
   }
 
+  @Test func `a shared adapter takes its part of each puzzle's time`() async throws {
+    let solver = try ARCSolver(
+      model: TinyPuzzles.model(),
+      recipe: recipe {
+        $0.secondsPerTask = 30
+        $0.training?.maxSteps = nil
+        $0.training?.sharesAdapter = true
+      }, makeClock: Self.clock(step: 0.2))
+    let puzzles = [TinyPuzzles.exchange(), TinyPuzzles.exchange(demonstrations: 4)]
+    let adapter = try await solver.sharedAdapter(for: puzzles) { _ in }
+    #expect(adapter.training.seconds > 30)
+    for puzzle in puzzles {
+      let solution = try await solver.solution(of: puzzle, adapter: adapter) { _ in }
+      let seconds = solution.seconds + adapter.training.seconds / 2
+      #expect(abs(seconds - 30) <= 1.5, "\(seconds)")
+    }
+  }
+
   @Test func `an answer that does not fit is refused before anything is trained`() async throws {
     let puzzle = TinyPuzzles.exchange(demonstrations: 1, side: 30)
     let solver = try ARCSolver(model: TinyPuzzles.model(), recipe: recipe())

@@ -19,6 +19,11 @@ import Testing
       CandidateStrategy.halfTestTimeTraining.recipe(recipe, demonstrations: 10))
     #expect(half.sampleForm == whole.sampleForm)
     #expect(half.steps == 10 && half.warmupSteps == 2 && half.learningRate == 1e-3)
+    let double = try #require(
+      CandidateStrategy.doubleTestTimeTraining.recipe(recipe, demonstrations: 10))
+    #expect(double.sampleForm == whole.sampleForm)
+    #expect(double.steps == 40 && double.warmupSteps == 10 && double.learningRate == 5e-4)
+    #expect(CandidateStrategy.calibrated.recipe(recipe, demonstrations: 10) == nil)
     #expect(CandidateStrategy.inContext.recipe(recipe, demonstrations: 10) == nil)
     #expect(CandidateStrategy.zeroShot.recipe(recipe, demonstrations: 10) == nil)
   }

@@ -44,7 +44,10 @@ import Testing
   @Test func `everything measured is told, and the evidence is held out`() async throws {
     let result = try await result(try solver(try TinyModel.load(), everything: true), ordinary)
     let decision = try #require(result.decision)
-    #expect(decision.candidates.map(\.strategy) == CandidateStrategy.allCases)
+    // None of these outputs is a label.
+    #expect(
+      decision.candidates.map(\.strategy)
+        == CandidateStrategy.allCases.filter { $0 != .calibrated })
     #expect(decision.demonstrations == 8)
     let icl = try #require(decision[.inContext])
     #expect(icl.evidence.trials.allSatisfy { $0.shots >= 4 })
@@ -70,6 +73,24 @@ import Testing
       .direct: 10, .halfTestTimeTraining: 5, .testTimeTraining: 10,
     ]
     #expect(result.losses.count == steps[decision.choice] ?? 0)
+  }
+
+  @Test func `labels are read off from the same passes, of demonstrations held out`() async throws {
+    let labels = task((0..<8).map { ("x\($0)", $0 % 3 == 0 ? "the dog" : "a cat") })
+    let decision = try #require(
+      try await result(try solver(try TinyModel.load(), everything: true), labels).decision)
+    #expect(decision.candidates.map(\.strategy) == CandidateStrategy.allCases)
+    let calibrated = try #require(decision[.calibrated])
+    let written = try #require(decision[.inContext])
+    #expect(
+      calibrated.evidence.trials.map(\.demonstration)
+        == written.evidence.trials.map(\.demonstration))
+    #expect(calibrated.evidence.trials.allSatisfy { $0.shots >= 4 })
+    #expect(calibrated.evidence.trials.allSatisfy { $0.nats >= 0 && $0.nats.isFinite })
+    // Nothing is known of what it is worth.
+    #expect(calibrated.obstacle != nil && decision.choice != .calibrated)
+    let usual = try #require(try await result(try solver(try TinyModel.load()), labels).decision)
+    #expect(usual[.calibrated] == nil && usual[.doubleTestTimeTraining] == nil)
   }
 
   @Test func `the choice does not depend on queries' outputs or the number of threads`()
@@ -125,7 +146,11 @@ import Testing
     let task = task(Array([("x", "the dog"), ("y", "a cat")].prefix(count)))
     let result = try await result(try solver(try TinyModel.load(), everything: true), task)
     let decision = try #require(result.decision)
-    #expect(decision.candidates.allSatisfy { $0.pilotSteps == 0 && $0.obstacle == nil })
+    #expect(decision.candidates.allSatisfy { $0.pilotSteps == 0 })
+    #expect(
+      decision.candidates.allSatisfy {
+        ($0.obstacle == nil) == ($0.strategy != .doubleTestTimeTraining)
+      })
     #expect(try #require(decision[.inContext]).evidence.distinct == (count == 1 ? 0 : 2))
     #expect(decision.notes.contains { $0.contains("too few demonstrations") })
     #expect(result.answers.count == 3)

@@ -26,8 +26,8 @@ import Testing
 
   // MARK: What tells labels apart
 
-  @Test func `what labels have in common is run once, what follows a difference never`() {
-    let tree = LabelTree([[7, 1, 9], [7, 2, 9], [7, 1, 8, 3]])
+  @Test func `what labels have in common is run once, what follows a difference never`() throws {
+    let tree = try #require(LabelTree([[7, 1, 9], [7, 2, 9], [7, 1, 8, 3]]))
     guard case .choice(let common, let branches) = tree else {
       Issue.record("no choice")
       return
@@ -42,6 +42,42 @@ import Testing
     #expect(inner.isEmpty && leaves.map(\.token) == [9, 8])
     #expect(leaves.map(\.rest) == [.label(0), .label(2)])
     #expect(LabelTree([[5, 6]]) == .label(0))
+  }
+
+  @Test(arguments: [[], [[1, 2], [1, 2]], [[1, 2], [3], [1, 2, 4]]] as [[[Int32]]])
+  func `labels of which one begins another make no tree`(labels: [[Int32]]) {
+    #expect(LabelTree(labels) == nil)
+  }
+
+  @Test func `a pass over one label tells of the others, up to where they part from it`() throws {
+    let tree = try #require(LabelTree([[7, 1, 9], [7, 2, 9], [7, 1, 8, 3], [7, 2, 4]]))
+    let choices = tree.choices(to: 2)
+    #expect(choices.map(\.offset) == [1, 2])
+    #expect(choices.map(\.tokens) == [[1, 2], [9, 8]])
+    let logits = [[1.0, 0], [0, 2.0]]
+    let values = tree.logProbabilities(on: 2, logits: logits)
+    #expect(abs(values.reduce(0) { $0 + exponential($1) } - 1) < 1e-12)
+    let first = 1 / (1 + exponential(-1))
+    let second = 1 / (1 + exponential(-2))
+    for (value, expected) in zip(
+      values, [first * (1 - second), (1 - first) / 2, first * second, (1 - first) / 2])
+    {
+      #expect(abs(exponential(value) - expected) < 1e-12)
+    }
+  }
+
+  @Test func `labels that a model's tokens do not tell apart are none`() throws {
+    let tokenizer = try TinyModel.tokenizer()
+    for (outputs, areLabels) in [
+      (["yes", "no"], true), (["yes", "maybe not"], true), (["yes"], false),
+    ] {
+      let task = FewShotTask(
+        name: "n", demonstrations: demonstrations(outputs + outputs), queries: [])
+      let labels = TaskLabels(
+        task.demonstrations, prompt: TaskPrompt(task, tokenizer: tokenizer))
+      #expect((labels != nil) == areLabels)
+      if let labels { #expect(labels.places == [0, 1, 0, 1]) }
+    }
   }
 
   // MARK: Scores
@@ -65,6 +101,43 @@ import Testing
     // The questions stay as they were.
     #expect(before == after)
     #expect(scores.tokens >= 0)
+  }
+
+  // MARK: Demonstrations held out
+
+  @Test(arguments: [["yes", "no", "yes", "no", "no"], ["(A)", "(B)", "(C)", "(A)", "(B)", "(C)"]])
+  func `a pass over demonstrations reads labels off as queries behind them would`(
+    outputs: [String]
+  ) async throws {
+    let model = try TinyModel.load()
+    let task = FewShotTask(
+      name: "n", instruction: "Say it.",
+      demonstrations: outputs.enumerated().map { .init(input: "x\($0)", output: $1) }, queries: [])
+    let (readings, expected) = try await model.labelReadings(task)
+    #expect(readings.map(\.demonstration) == Array(outputs.indices))
+    #expect(readings.map(\.shots) == Array(outputs.indices))
+    for (reading, values) in zip(readings, expected) {
+      #expect(outputs.firstIndex(of: outputs[reading.demonstration]) == reading.label)
+      for (value, other) in zip(reading.logProbabilities, values) {
+        #expect(abs(value - other) < 1e-3)
+      }
+    }
+  }
+
+  @Test func `calibrated evidence is of likelihoods among the labels`() throws {
+    let set = try #require(LabelSet(demonstrations(["a", "b", "a", "b"])))
+    // Leans towards the first label and is right of all but the last.
+    let readings = [(0, 0.9), (1, 0.6), (0, 0.9), (1, 0.85)].enumerated().map { index, row in
+      LabelReading(
+        demonstration: index, shots: 2, tokens: 2, label: row.0,
+        logProbabilities: [logarithm(row.1), logarithm(1 - row.1)])
+    }
+    let evidence = HeldOutEvidence(readings, of: set)
+    #expect(evidence.trials.map(\.isReproduced) == [true, true, true, false])
+    #expect(evidence.trials.map(\.demonstration) == [0, 1, 2, 3])
+    #expect(evidence.trials.allSatisfy { $0.nats > 0 && $0.tokens == 2 })
+    // Calibrated, the second is more likely than the model says.
+    #expect(evidence.trials[1].nats < -logarithm(0.4))
   }
 
   // MARK: Calibration
@@ -101,18 +174,17 @@ extension LanguageModel {
     QueryAnswerer.LabelScores, [[Double]], [String], [String]
   ) {
     let prompt = TaskPrompt(task, tokenizer: tokenizer)
-    let set = try #require(LabelSet(task.demonstrations))
+    let labels = try #require(TaskLabels(task.demonstrations, prompt: prompt))
     let answerer = try QueryAnswerer(
       decoder: decoder, tokenizer: tokenizer, prompt: prompt, prefix: prompt.demonstrationPrefix,
       adapter: nil, maxAnswerTokens: 6)
     let questions = task.queries.map { prompt.question($0.input) }
     let before = try answerer.answer(answerer.prompt(questions)).map(\.text)
     let prompted = try answerer.prompt(questions)
-    let scores = try answerer.labelScores(prompted, set)
+    let scores = try answerer.labelScores(prompted, labels)
     #expect(
-      try answerer.labelScores(prompted, set).logProbabilities == scores.logProbabilities)
-    let tree = LabelTree(set.labels.map(prompt.answer))
-    var expected = questions.map { _ in set.labels.map { _ in 0.0 } }
+      try answerer.labelScores(prompted, labels).logProbabilities == scores.logProbabilities)
+    var expected = questions.map { _ in labels.set.labels.map { _ in 0.0 } }
     func visit(_ tree: LabelTree, behind ids: [Int32], _ sums: [Double]) throws {
       switch tree {
       case .label(let place):
@@ -133,7 +205,27 @@ extension LanguageModel {
         }
       }
     }
-    try visit(tree, behind: [], questions.map { _ in 0 })
+    try visit(labels.tree, behind: [], questions.map { _ in 0 })
     return (scores, expected, before, try answerer.answer(prompted).map(\.text))
+  }
+}
+
+extension LanguageModel {
+  /// Readings of one pass over all demonstrations; the same of each as a query behind those before it.
+  fileprivate func labelReadings(_ task: FewShotTask) throws -> ([LabelReading], [[Double]]) {
+    let prompt = TaskPrompt(task, tokenizer: tokenizer)
+    let labels = try #require(TaskLabels(task.demonstrations, prompt: prompt))
+    var scorer = HeldOutScorer(decoder: decoder, prompt: prompt, labels: labels)
+    let order = Array(prompt.demonstrations.indices)
+    _ = try scorer.trials(order)
+    let expected = try order.map { index in
+      let answerer = try QueryAnswerer(
+        decoder: decoder, tokenizer: tokenizer, prompt: prompt,
+        prefix: prompt.demonstrationPrefix(order: order[..<index]), adapter: nil,
+        maxAnswerTokens: 6)
+      let prompted = try answerer.prompt([prompt.demonstrations[index].question])
+      return try answerer.labelScores(prompted, labels).logProbabilities[0]
+    }
+    return (scorer.labelReadings, expected)
   }
 }
