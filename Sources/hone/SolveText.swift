@@ -76,7 +76,8 @@ struct SolveText {
       var rows = [("query", Self.oneLine(task.queries[index].input))]
       if let output = task.queries[index].output { rows.append(("expected", Self.oneLine(output))) }
       rows += results.map { ($0.kind.rawValue, Self.marked($0.answers[index])) }
-      return [""] + rows.map { ($0.rightPadded(to: 11) + $1).shortened(to: 80) }
+      let width = rows.reduce(11) { max($0, $1.0.count + 1) }
+      return [""] + rows.map { ($0.rightPadded(to: width) + $1).shortened(to: 80) }
     }
   }
 

@@ -185,16 +185,23 @@ struct SolveCommand: AsyncParsableCommand {
   ) async throws -> [StrategyResult] {
     let progress = ProgressReporter(isQuiet: output.json && !Console.errorCapabilities.isLive)
     var results: [StrategyResult] = []
+    var (isAutomatic, isJudging) = (false, false)
     do {
       for try await event in solver.solve(task, strategies: strategies) {
         switch event {
         case .started(let kind):
+          isAutomatic = kind == .auto
           progress.begin(kind == .testTimeTraining ? "ttt training" : kind.rawValue)
-        case .judging(let event): progress.show(event)
+        case .judging(let event):
+          isJudging = true
+          progress.show(event)
         case .decided: progress.begin("answers")
         case .trained(let step):
+          // What auto chose is trained before the choice is told.
+          if isJudging { progress.begin("auto: training") }
+          isJudging = false
           progress.update(step)
-          if step.step == step.of { progress.begin("ttt answers") }
+          if step.step == step.of, !isAutomatic { progress.begin("ttt answers") }
         case .answered(let done, let total):
           progress.update(done: done, of: total, note: "\(done)/\(total)")
         case .finished(let result):
