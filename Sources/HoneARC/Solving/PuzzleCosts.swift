@@ -21,10 +21,19 @@ final class PuzzleCosts: Sendable {
     var forwardUnit: Double? {
       measuredForwardUnit ?? trainingUnit.map { $0 * PuzzleCosts.forwardShare }
     }
+
+    /// Has a unit follow what some work took.
+    mutating func follow(
+      _ unit: WritableKeyPath<State, Double?>, seconds: Double, work: Double
+    ) {
+      guard work > 0, seconds > 0 else { return }
+      let measured = seconds / work
+      self[keyPath: unit] = self[keyPath: unit].map { 0.7 * $0 + 0.3 * measured } ?? measured
+    }
   }
 
   /// Prompts that are answered side by side.
-  struct Answering: Equatable {
+  struct Answering {
     let promptTokens: [Int]
     /// Of each reply.
     let replyTokens: Int
@@ -60,20 +69,12 @@ final class PuzzleCosts: Sendable {
 
   /// Takes note of a training step.
   func measured(trainingSeconds: Double, work: Double) {
-    guard work > 0, trainingSeconds > 0 else { return }
-    state.withLock { state in
-      let unit = trainingSeconds / work
-      state.trainingUnit = state.trainingUnit.map { 0.7 * $0 + 0.3 * unit } ?? unit
-    }
+    state.withLock { $0.follow(\.trainingUnit, seconds: trainingSeconds, work: work) }
   }
 
   /// Takes note of a pass forward.
   func measured(forwardSeconds: Double, work: Double) {
-    guard work > 0, forwardSeconds > 0 else { return }
-    state.withLock { state in
-      let unit = forwardSeconds / work
-      state.measuredForwardUnit = state.measuredForwardUnit.map { 0.7 * $0 + 0.3 * unit } ?? unit
-    }
+    state.withLock { $0.follow(\.measuredForwardUnit, seconds: forwardSeconds, work: work) }
   }
 
   /// Takes note of what answering took.

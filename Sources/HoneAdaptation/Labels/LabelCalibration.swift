@@ -29,9 +29,14 @@ package struct LabelCalibration: Sendable {
     }
   }
 
+  /// Of each label, corrected; the probabilities no longer sum to 1.
+  func scores(_ logProbabilities: [Double]) -> [Double] {
+    zip(logProbabilities, corrections).map(+)
+  }
+
   /// The likeliest label after the correction, the first of equals.
   package func choice(_ logProbabilities: [Double]) -> Int {
-    let scores = zip(logProbabilities, corrections).map(+)
+    let scores = scores(logProbabilities)
     return scores.indices.dropFirst().reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
   }
 }

@@ -21,7 +21,7 @@ extension HeldOutEvidence {
     let calibration = LabelCalibration(readings.map(\.logProbabilities), shares: set.shares)
     self.init(
       readings.map { reading in
-        let scores = zip(reading.logProbabilities, calibration.corrections).map(+)
+        let scores = calibration.scores(reading.logProbabilities)
         return HeldOutTrial(
           demonstration: reading.demonstration, shots: reading.shots,
           nats: logSumExp(scores) - scores[reading.label], tokens: reading.tokens,

@@ -19,6 +19,10 @@ package struct QueryAnswer: Sendable {
 package struct QueryAnswerer {
   /// Queries answered side by side: beyond this a pass gains little and the caches cost memory.
   package static var batchSize: Int { 32 }
+  /// The places of so many queries in batches of that size.
+  package static func batches(of count: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: batchSize).map { $0..<min($0 + batchSize, count) }
+  }
 
   let decoder: Decoder
   private let tokenizer: Tokenizer

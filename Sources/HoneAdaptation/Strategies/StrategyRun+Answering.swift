@@ -20,9 +20,8 @@ extension StrategyRun {
       adapter: adapter, maxAnswerTokens: maxAnswerTokens, knowsForm: knowsForm)
     outcome.promptTokens += answerer.prefixTokens
     var answered = 0
-    for start in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {
-      let batch = questions[start..<min(start + QueryAnswerer.batchSize, questions.count)]
-      let answers = try answerer.answer(answerer.prompt(Array(batch))) {
+    for places in QueryAnswerer.batches(of: questions.count) {
+      let answers = try answerer.answer(answerer.prompt(Array(questions[places]))) {
         answered += 1
         onAnswered(answered, questions.count)
       }
@@ -48,8 +47,8 @@ extension StrategyRun {
       adapter: nil, maxAnswerTokens: maxAnswerTokens)
     outcome.promptTokens += answerer.prefixTokens
     var logProbabilities: [[Double]] = []
-    for start in stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize) {
-      let batch = Array(questions[start..<min(start + QueryAnswerer.batchSize, questions.count)])
+    for places in QueryAnswerer.batches(of: questions.count) {
+      let batch = Array(questions[places])
       let scores = try answerer.labelScores(answerer.prompt(batch), labelling.labels)
       logProbabilities += scores.logProbabilities
       outcome.promptTokens += batch.reduce(0) { $0 + $1.count + scores.tokens }

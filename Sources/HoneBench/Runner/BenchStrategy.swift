@@ -67,12 +67,7 @@ package enum BenchStrategy: String, CaseIterable, Sendable, Hashable {
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: true, training: training, auto: auto)
     case .half, .double, .direct, .calibratedDirect:
-      let candidate: CandidateStrategy =
-        switch self {
-        case .half: .halfTestTimeTraining
-        case .double: .doubleTestTimeTraining
-        default: .direct
-        }
+      let candidate = CandidateStrategy(rawValue: rawValue) ?? .direct
       return StrategyConfiguration(
         name: rawValue, showsDemonstrations: candidate.showsDemonstrations,
         labels: self == .calibratedDirect ? .calibrated : nil,

@@ -171,19 +171,13 @@ private struct CellRun {
           tokens: answerers.reduce(0) { $0 + $1.prefixTokens },
           seconds: (clock.now - start).inSeconds)))
     if let labelling { return try label(questions, labelling, answerers) }
-    for places in batches(of: questions) {
+    for places in QueryAnswerer.batches(of: questions.count) {
       let items = work.cell.draw.queries[places]
       guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
       for result in try answers(places, Array(questions[places]), answerers)
       where work.pending.contains(result.item) {
         try work.emit(.answer(result))
       }
-    }
-  }
-
-  private func batches(of questions: [[Int32]]) -> [Range<Int>] {
-    stride(from: 0, to: questions.count, by: QueryAnswerer.batchSize).map {
-      $0..<min($0 + QueryAnswerer.batchSize, questions.count)
     }
   }
 
@@ -198,7 +192,7 @@ private struct CellRun {
       let cost: Cost
     }
     var rows: [Row] = []
-    for places in batches(of: questions) {
+    for places in QueryAnswerer.batches(of: questions.count) {
       let batch = Array(questions[places])
       let expected = work.cell.draw.queries[places].map(\.expected)
       var duration = Duration.zero
