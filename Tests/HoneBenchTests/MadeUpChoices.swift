@@ -18,7 +18,7 @@ enum MadeUpChoices {
     }
     return AutoDecision(
       choice: choice, basis: .mostAccurate, isHopeless: isHopeless, candidates: candidates,
-      demonstrations: 3, repeatedOutputs: 0, beforePilot: HeldOutEvidence(), notes: [],
+      demonstrations: 3, beforePilot: HeldOutEvidence(), notes: [],
       evidenceWork: TokenWork(read: evidenceTokens), evidenceSeconds: 0, trainedSteps: 0, tokens: 0)
   }
 

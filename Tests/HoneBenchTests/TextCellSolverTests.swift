@@ -144,7 +144,7 @@ private final class BreakingSolver: CellSolver {
   @Test func `a chosen strategy answers as it does when it is given`() async throws {
     let store = try store()
     let strategies: [BenchStrategy] = [
-      .zeroShot, .inContext, .direct, .half, .testTimeTraining, .auto,
+      .zeroShot, .inContext, .calibrated, .direct, .half, .testTimeTraining, .double, .auto,
     ]
     try await finish(try run(strategies), store, solver())
     let id = try store.run("latest").id

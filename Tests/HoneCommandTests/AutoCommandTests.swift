@@ -43,7 +43,7 @@ import Testing
     let candidates = try #require(decision["candidates"] as? [[String: Any]])
     #expect(
       candidates.map { $0["strategy"] as? String } == [
-        "zero-shot", "icl", "ttt-direct", "ttt-half", "ttt",
+        "zero-shot", "icl", "ttt-direct", "ttt-half", "ttt", "ttt-double",
       ])
     for candidate in candidates {
       let estimate = try #require(candidate["estimate"] as? [String: Double])

@@ -4,7 +4,7 @@ library only.
 
 python3 Tools/auto/prior_tasks.py .build/priors
 mkdir .build/third && cp $(ls .build/priors/* | awk 'NR % 3 == 1') .build/third
-S=zero-shot,icl,ttt,ttt-half,ttt-direct,auto-evidence
+S=zero-shot,icl,icl-calibrated,ttt-direct,ttt-half,ttt,ttt-double,auto-evidence
 hone bench run .build/priors --strategies $S --seeds 200 --limit 40 --store .build/priors.sqlite
 hone runs export latest --store .build/priors.sqlite > .build/priors.jsonl
 hone bench run .build/third --strategies $S --demonstrations 4 --seeds 204 --limit 24 \
@@ -27,15 +27,23 @@ import sys
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import logistic  # noqa: E402
 
-TRAINED = ["ttt-direct", "ttt-half", "ttt"]
+UNTRAINED = ["zero-shot", "icl", "icl-calibrated"]
+PILOTED = ["ttt-direct", "ttt-half", "ttt"]
+TRAINED = PILOTED + ["ttt-double"]
 PILOTS = ["first pilot", "second pilot"]
-PLACES = [("zero-shot", "prompting"), ("icl", "prompting")] + [
-    (trained, stage) for trained in TRAINED for stage in ["prompting"] + PILOTS]
 KINDS = ["labels", "texts"]
 RIDGES = [0.3, 1, 3, 10, 30]
-# What the ridge draws weights to: a strategy's own trials taken at their word; all others to zero.
-CENTERS = {"zero-shot reproduced": 1.0, "icl reproduced": 0.5, "icl probability": 0.5,
-           "pilot reproduced": 0.5, "pilot probability": 0.5}
+
+
+def strategies(kind):
+    """Between which is chosen, the cheaper before the dearer."""
+    return [s for s in UNTRAINED + TRAINED if kind == "labels" or s != "icl-calibrated"]
+
+
+def places(kind):
+    """Of the strategies the stages at which their accuracy is estimated."""
+    return [(strategy, stage) for strategy in strategies(kind)
+            for stage in ["prompting"] + (PILOTS if strategy in PILOTED else [])]
 
 
 def features(kind, strategy, stage):
@@ -45,9 +53,9 @@ def features(kind, strategy, stage):
     if stage in PILOTS:
         return ["pilot reproduced", "pilot probability", "pilot gain", "icl probability"]
     names = ["icl reproduced", "icl probability"]
-    if kind == "texts":
-        names += ["icl nats a token", "commonest output", "answer length"]
-    return names
+    if kind == "labels":
+        return names + ["icl-calibrated reproduced", "icl-calibrated probability"]
+    return names + ["icl nats a token", "commonest output", "answer length"]
 
 
 def mean(values):
@@ -80,7 +88,8 @@ class Cell:
         self.outputs = decision["sameOutputs"]
         self.before = evidence(decision["beforePilot"]["trials"], self.outputs)
         self.demonstrations = decision["demonstrations"]
-        self.kind = "labels" if decision["repeatedOutputs"] > 0.5 else "texts"
+        # As LabelSet.swift has it.
+        self.kind = ("labels" if 2 * len(set(self.outputs)) <= self.demonstrations else "texts")
         trials = pairs(self.candidates["icl"]["evidenceByStage"])["prompting"]["trials"]
         # Mean tokens of an answer, and mean nats of a token.
         self.length = mean({t["demonstration"]: t["tokens"] for t in trials}.values())
@@ -88,7 +97,9 @@ class Cell:
         self.commonest = max(map(self.outputs.count, self.outputs)) / len(self.outputs)
 
     def evidence(self, strategy, stage):
-        by_stage = pairs(self.candidates[strategy]["evidenceByStage"])
+        # Of demonstrations that all have one output no labels are read off.
+        candidate = self.candidates.get(strategy, {"evidenceByStage": {}})
+        by_stage = pairs(candidate["evidenceByStage"])
         trials = by_stage.get(stage, {"trials": []})["trials"]
         # Without demonstrations shown no label is known to be the commonest.
         groups = self.outputs if strategy != "zero-shot" else [0] * len(self.outputs)
@@ -127,9 +138,11 @@ def pairs(encoded):
 
 
 def centers(names):
-    """Of the intercept and the weights."""
-    own = "pilot" if any(n.startswith("pilot") for n in names) else names[0].split(" ")[0]
-    return [0.0] + [CENTERS.get(n, 0.0) if n.startswith(own) else 0.0 for n in names]
+    """What the ridge draws the intercept and the weights to: the trials that are nearest to a strategy
+    taken at their word, each kind of them as much as the other; all else to zero."""
+    source = names[0].split(" ")[0]
+    own = [n for n in names if n.startswith(source) and n.endswith(("reproduced", "probability"))]
+    return [0.0] + [1 / len(own) if n in own else 0.0 for n in names]
 
 
 def fit(names, inputs, shares, ridge):
@@ -233,7 +246,7 @@ def correlation(a, b):
 def means_of(cells, kind):
     """Of every share and likelihood, over the cells that have trials."""
     means = {}
-    for strategy, stage in PLACES:
+    for strategy, stage in places(kind):
         for name in features(kind, strategy, stage):
             if name.endswith(("reproduced", "probability", "commonest output")):
                 values = [c.raw(name, strategy, stage) for c in cells]
@@ -276,7 +289,7 @@ class Kind:
         self.means = means_of(self.cells, name)
         self.found = {
             place: Regression(self.cells, features(name, *place), *place, self.means)
-            for place in PLACES}
+            for place in places(name)}
         # Of each strategy with the ones behind it, before any pilot.
         named = [(s, r) for (s, stage), r in self.found.items() if stage == "prompting"]
         self.correlations = {a: {b: round(correlation(x, y), 2) for b, y in named[i + 1:]}
@@ -290,7 +303,7 @@ class Kind:
 
     def show(self):
         for (strategy, stage), found in self.found.items():
-            print(f"{strategy:11} {stage:13} {mean(found.shares):6.3f} "
+            print(f"{strategy:14} {stage:13} {mean(found.shares):6.3f} "
                   f"{math.sqrt(found.squares / len(self.cells)):6.3f} {found.loss:9.3f} "
                   f"{calibration_error(found.left_out, found.shares):12.3f} {found.worth:6.1f} "
                   f"{found.ridge:6}", file=sys.stderr)
@@ -303,15 +316,15 @@ def main():
     for name, kind in kinds.items():
         print(f"{name}: {len(kind.cells)} cells of {len({c.task for c in kind.cells})} tasks",
               file=sys.stderr)
-        print("strategy    stage         actual  error  log loss  calibration  worth  ridge",
+        print("strategy       stage         actual  error  log loss  calibration  worth  ridge",
               file=sys.stderr)
         kind.show()
     print("calibration error of both", file=sys.stderr)
-    for place in PLACES:
-        regressions = [k.found[place] for k in kinds.values()]
+    for place in places("labels"):
+        regressions = [k.found[place] for k in kinds.values() if place in k.found]
         error = calibration_error([p for r in regressions for p in r.left_out],
                                   [y for r in regressions for y in r.shares])
-        print(f"{place[0]:11} {place[1]:13} {error:6.3f}", file=sys.stderr)
+        print(f"{place[0]:14} {place[1]:13} {error:6.3f}", file=sys.stderr)
     trained, written = costs(by_key, answering, prefixes, trainings)
     priors = [{
         "model": configuration["model"]["name"],

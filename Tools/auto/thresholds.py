@@ -9,7 +9,7 @@ import sys
 
 import priors
 
-STRATEGIES = ["zero-shot", "icl"] + priors.TRAINED
+STRATEGIES = priors.UNTRAINED + priors.TRAINED
 STAGES = priors.PILOTS
 
 
@@ -51,16 +51,18 @@ class Decisions:
         gain = expected_gain(lead, self.difference(kind, estimates, strategy, untrained))
         return gain >= exchange * pilot / self.cost(candidate["work"])
 
-    def decide(self, index, exchange, errors, margin):
+    def decide(self, index, exchange, price):
         """The strategy chosen in a cell, and all that was spent until its queries were answered."""
         cell, key = self.cells[index], self.keys[index]
-        estimates = {s: self.estimate(cell, s, "prompting") for s in STRATEGIES}
+        candidates = [s for s in STRATEGIES if s in cell.candidates]
+        estimates = {s: self.estimate(cell, s, "prompting") for s in candidates}
         # Four passes over the demonstrations, of which answers in context go on from one.
         prefix = self.prefixes["icl", key[0], key[1]]["tokens"]
         spent = 4 * prefix
-        left = {s: self.cost(cell.candidates[s]["work"]) for s in STRATEGIES}
-        untrained = max(["zero-shot", "icl"], key=lambda s: estimates[s][0])
-        running = list(priors.TRAINED)
+        left = {s: self.cost(cell.candidates[s]["work"]) for s in candidates}
+        untrained = max((s for s in candidates if s in priors.UNTRAINED),
+                        key=lambda s: estimates[s][0])
+        running = list(priors.PILOTED)
         for place, stage in enumerate(STAGES):
             running.sort(key=lambda s: -estimates[s][0])
             if place:
@@ -72,20 +74,17 @@ class Decisions:
                 spent += self.trained * candidate["pilotTokens"] / len(STAGES)
                 left[strategy] -= self.trained * candidate["trainedTokens"] / len(STAGES)
                 estimates[strategy] = self.estimate(cell, strategy, stage)
-        best = max(STRATEGIES, key=lambda s: estimates[s][0])
-        choice = best
-        for strategy in STRATEGIES:
-            lead = max(margin, errors * self.difference(cell.kind, estimates, best, strategy))
-            if left[strategy] < left[choice] and estimates[best][0] - estimates[strategy][0] < lead:
-                choice = strategy
-        return choice, spent + left[choice] - (prefix if choice == "icl" else 0)
+        # DecisionRule.choose.
+        whole = self.cost(cell.candidates["ttt"]["work"])
+        choice = max(candidates, key=lambda s: estimates[s][0] - price * left[s] / whole)
+        return choice, spent + left[choice] - (prefix if choice.startswith("icl") else 0)
 
-    def show(self, exchange, errors, margin):
-        choices = [self.decide(i, exchange, errors, margin) for i in range(len(self.cells))]
+    def show(self, exchange, price):
+        choices = [self.decide(i, exchange, price) for i in range(len(self.cells))]
         right = sum(self.right(c, s) for c, (s, _) in zip(self.cells, choices)) / len(choices)
         whole = sum(self.cost(c.candidates["ttt"]["work"]) for c in self.cells)
         counts = ", ".join(f"{s} {sum(c == s for c, _ in choices)}" for s in STRATEGIES)
-        print(f"{exchange:8} {errors:6} {margin:6}   {100 * right:5.1f}  "
+        print(f"{exchange:8} {price:6}   {100 * right:5.1f}  "
               f"{sum(cost for _, cost in choices) / whole:5.2f}   {counts}")
 
 
@@ -101,17 +100,19 @@ def expected_gain(lead, error):
 def main():
     decisions = Decisions(sys.argv[1:])
     whole = sum(decisions.cost(c.candidates["ttt"]["work"]) for c in decisions.cells)
-    print("always       right %   cost")
+    print("always          right %   cost")
     for strategy in STRATEGIES:
         right = sum(decisions.right(c, strategy) for c in decisions.cells) / len(decisions.cells)
-        cost = sum(decisions.cost(c.candidates[strategy]["work"]) for c in decisions.cells)
-        print(f"{strategy:11} {100 * right:7.1f} {cost / whole:8.2f}")
+        # Labels cost what writing them does.
+        cost = sum(decisions.cost(c.candidates.get(strategy, c.candidates["icl"])["work"])
+                   for c in decisions.cells)
+        print(f"{strategy:14} {100 * right:7.1f} {cost / whole:8.2f}")
     best = [max(decisions.right(c, s) for s in STRATEGIES) for c in decisions.cells]
     print(f"the best of each afterwards: {100 * sum(best) / len(best):.1f}")
-    print("exchange errors margin  right %  cost   choices")
-    for exchange in [0.1, 0.25, 0.5, 1, math.inf]:
-        for errors in [0, 0.2, 0.3, 0.4, 0.5, 1]:
-            decisions.show(exchange, errors, 0.01)
+    print("exchange  price   right %  cost   choices")
+    for exchange in [0.25, 0.5, 1, math.inf]:
+        for price in [0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.2, 0.3]:
+            decisions.show(exchange, price)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,17 @@
 
 /// What counts when strategies differ in accuracy and cost.
 public enum AutoPreference: String, Codable, CaseIterable, Sendable, Hashable {
-  /// The most accurate, unless a cheaper one cannot be told apart.
+  /// The most accurate, unless a cheaper one is hardly expected to be worse.
   case accuracy
-  /// The cheapest, unless another is clearly more accurate.
+  /// Accuracy, where it is worth its cost.
+  case balanced
+  /// The cheapest, unless another is expected to be far more accurate.
   case speed
 }
 
 /// How `auto` decides.
 public struct AutoConfiguration: Codable, Sendable, Hashable {
-  public var preference = AutoPreference.accuracy
+  public var preference = AutoPreference.balanced
   /// Seconds for evidence, training and answers together; nil for no bound. With a bound what is
   /// chosen depends on the machine.
   public var budgetSeconds: Double?

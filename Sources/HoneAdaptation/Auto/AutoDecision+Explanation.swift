@@ -33,7 +33,7 @@ extension AutoDecision {
     if let trained = candidates.mostAccurate(isTrained: true) {
       text += ", trained \(Self.percent(trained.estimate))"
       if basis == .cheaper, trained.estimate.mean > expected.mean {
-        text += ", which cannot be told apart"
+        text += ", which is not worth its cost"
       }
     }
     return text

@@ -46,7 +46,7 @@ public struct AutoDecision: Codable, Sendable, Hashable {
   public enum Basis: String, Codable, Sendable, Hashable {
     /// It was expected to be the most accurate.
     case mostAccurate = "most-accurate"
-    /// Another might be better, but cannot be told apart and costs more.
+    /// Another is expected to be better, but not by what it costs more.
     case cheaper
     /// Nothing else can be done, or be done in time.
     case onlyOne = "only-one"
@@ -60,8 +60,6 @@ public struct AutoDecision: Codable, Sendable, Hashable {
   public let candidates: [Candidate]
   /// Demonstrations that differ.
   public let demonstrations: Int
-  /// The share of these whose output is that of another one, too.
-  public let repeatedOutputs: Double
   /// Of every demonstration the first one with the same output; nil in what earlier versions wrote.
   public internal(set) var sameOutputs: [Int]?
   /// What the model made in context, before any training, of the demonstrations that pilots are not

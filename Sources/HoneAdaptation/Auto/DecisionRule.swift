@@ -10,14 +10,13 @@ struct DecisionRule: Sendable, Hashable {
   /// Says how far the errors of two strategies' estimates go together.
   let priors: AutoPriors.Kind
 
-  /// How many standard errors of the difference a dearer strategy must be ahead to be told apart.
-  private var errors: Double { preference == .accuracy ? 0.3 : 1 }
-  /// How far ahead it must be at least.
-  private var margin: Double { preference == .accuracy ? 0.01 : 0.05 }
-
-  /// How far `a` must be ahead of `b` to be preferred in spite of its cost.
-  func lead(_ a: AutoDecision.Candidate, over b: AutoDecision.Candidate) -> Double {
-    max(margin, errors * difference(a, b))
+  /// The share of right answers that is worth what always answering by test-time training costs.
+  private var price: Double {
+    switch preference {
+    case .accuracy: 0.01
+    case .balanced: 0.06
+    case .speed: 0.3
+    }
   }
 
   /// The standard error of the difference.
@@ -30,23 +29,26 @@ struct DecisionRule: Sendable, Hashable {
     return max(0, first * first + second * second - 2 * common).squareRoot()
   }
 
-  /// The cheapest of those that the most accurate is not clearly ahead of.
+  /// The one of which most is expected, less what its cost is worth: with a price that is the same for
+  /// all tasks, no other choice gets more answers right at the same cost altogether, as far as the
+  /// estimates tell.
   ///
   /// - Parameters:
   ///   - candidates: Those that can be taken; not empty.
+  ///   - unit: What answering by test-time training costs.
   ///   - cost: Of a candidate.
   func choose(
-    _ candidates: [AutoDecision.Candidate], cost: (AutoDecision.Candidate) -> Double
+    _ candidates: [AutoDecision.Candidate], unit: Double,
+    cost: (AutoDecision.Candidate) -> Double
   ) -> (choice: AutoDecision.Candidate, basis: AutoDecision.Basis) {
     precondition(!candidates.isEmpty)
-    var best = candidates[0]
-    for candidate in candidates.dropFirst() where candidate.estimate.mean > best.estimate.mean {
-      best = candidate
+    func worth(_ candidate: AutoDecision.Candidate) -> Double {
+      candidate.estimate.mean - price * cost(candidate) / max(unit, 1)
     }
-    var choice = best
-    for candidate in candidates where cost(candidate) < cost(choice) {
-      let lag = best.estimate.mean - candidate.estimate.mean
-      if lag < lead(best, over: candidate) { choice = candidate }
+    var (best, choice) = (candidates[0], candidates[0])
+    for candidate in candidates.dropFirst() {
+      if candidate.estimate.mean > best.estimate.mean { best = candidate }
+      if worth(candidate) > worth(choice) { choice = candidate }
     }
     let basis: AutoDecision.Basis =
       candidates.count == 1 ? .onlyOne : choice == best ? .mostAccurate : .cheaper
@@ -64,11 +66,11 @@ struct DecisionRule: Sendable, Hashable {
     return error * density + gain * complementaryError(-z / 2.0.squareRoot()) / 2
   }
 
-  /// Whether a gain in accuracy is worth a cost: as many points as it has of percent, for `accuracy`,
-  /// of what answering with the strategy in question takes anyway.
+  /// Whether a gain in accuracy is worth a cost: as many points as it has of percent,
+  /// unless speed counts, of what answering with the strategy in question takes anyway.
   func isWorth(_ gain: Double, cost: Double, of total: Double) -> Bool {
     gain >= exchange * cost / max(total, 1)
   }
 
-  private var exchange: Double { preference == .accuracy ? 1 : 3 }
+  private var exchange: Double { preference == .speed ? 3 : 1 }
 }

@@ -21,11 +21,10 @@ struct Feasibility {
     questions = task.queries.map { prompt.question($0.input) }
   }
 
-  /// - Parameter isKnown: Whether priors say what is to be expected of it.
   func candidate(
-    _ strategy: CandidateStrategy, isKnown: Bool = true, expectedQueries: Int?
+    _ strategy: CandidateStrategy, expectedQueries: Int?
   ) -> AutoDecision.Candidate {
-    var obstacle = isKnown ? nil : "not measured on other tasks yet"
+    var obstacle: String?
     do {
       try check(strategy)
     } catch {

@@ -59,15 +59,10 @@ struct Hearing {
     feasibility = Feasibility(
       task: task, prompt: prompt, recipe: judge.recipe, maxAnswerTokens: maxAnswerTokens,
       contextLength: decoder.configuration.maxPositionEmbeddings)
-    let known = priors.of(features).estimators
-    candidates = CandidateStrategy.allCases.filter { strategy in
-      (strategy != .calibrated || labels != nil)
-        && (known[strategy] != nil || judge.configuration.measuresEverything)
-    }.map { [feasibility] strategy in
-      feasibility.candidate(
-        strategy, isKnown: known[strategy] != nil,
-        expectedQueries: judge.configuration.expectedQueries)
-    }
+    candidates = CandidateStrategy.allCases.filter { $0 != .calibrated || labels != nil }
+      .map { [feasibility] strategy in
+        feasibility.candidate(strategy, expectedQueries: judge.configuration.expectedQueries)
+      }
     if candidates.allSatisfy({ $0.obstacle != nil }) { try feasibility.check(.zeroShot) }
   }
 
@@ -129,7 +124,7 @@ struct Hearing {
         maxAnswerTokens: max(maxAnswerTokens, longest),
         contextLength: decoder.configuration.maxPositionEmbeddings) == nil
     }
-    let choice = rule.choose(available.map { candidates[$0] }, cost: remainingCost).choice
+    let choice = choose(available.map { candidates[$0] }).choice
     var indices = Array(fitting.prefix(8))
     func cost() -> Double {
       let read = indices.reduce(prompt.opening.count) { $0 + prompt.demonstrations[$1].count }
@@ -156,7 +151,7 @@ struct Hearing {
   private func isWorthAnotherPass(of tokens: Int) -> Bool {
     guard hasTime(for: Double(tokens), of: 0.25) else { return false }
     if judge.configuration.measuresEverything { return true }
-    let choice = rule.choose(available.map { candidates[$0] }, cost: remainingCost).choice
+    let choice = choose(available.map { candidates[$0] }).choice
     if choice.strategy.isTrained { return true }
     if available.contains(where: { candidates[$0].strategy.isTrained && isWorthwhile($0) }) {
       return true
@@ -234,10 +229,9 @@ struct Hearing {
     strategy == .inContext || strategy == .calibrated ? prefixCache : nil
   }
 
-  /// How a strategy answers with labels; nil where it writes its answers.
-  func labelling(_ strategy: CandidateStrategy) -> Labelling? {
-    guard strategy == .calibrated, let labels else { return nil }
-    return Labelling(labels: labels, others: labelReadings.map(\.logProbabilities))
+  /// What a strategy answers with; nil where it writes its answers.
+  func labels(_ strategy: CandidateStrategy) -> TaskLabels? {
+    strategy == .calibrated ? labels : nil
   }
 
   // MARK: Pilots
@@ -343,7 +337,14 @@ struct Hearing {
       let soonest = all.min { remainingCost($0) < remainingCost($1) }
       return (soonest ?? candidates[0], .onlyOne)
     }
-    return rule.choose(inTime, cost: remainingCost)
+    return choose(inTime)
+  }
+
+  private func choose(
+    _ some: [AutoDecision.Candidate]
+  ) -> (choice: AutoDecision.Candidate, basis: AutoDecision.Basis) {
+    let whole = candidates.first { $0.strategy == .testTimeTraining }?.work.cost(priors)
+    return rule.choose(some, unit: whole ?? 1, cost: remainingCost)
   }
 
   private var notes: [String] {
@@ -378,9 +379,8 @@ struct Hearing {
     evidenceWork.trained = trainedTokens
     return AutoDecision(
       choice: choice.strategy, basis: basis, isHopeless: isHopeless, candidates: candidates,
-      demonstrations: plan.order.count, repeatedOutputs: features.repeatedOutputs,
-      sameOutputs: features.sameOutputs,
-      beforePilot: features.beforePilot, notes: notes,
+      demonstrations: plan.order.count,
+      sameOutputs: features.sameOutputs, beforePilot: features.beforePilot, notes: notes,
       evidenceWork: evidenceWork,
       evidenceSeconds: evidenceSeconds, trainedSteps: training.count, tokens: tokens)
   }

@@ -11,17 +11,8 @@ struct HeldOutPlan: Sendable, Hashable {
   let contradictions: Int
 
   init(_ demonstrations: [Demonstration], seed: UInt64) {
-    struct Pair: Hashable { let input, output: String }
-    var seen: Set<Pair> = []
-    var outputs: [String: Set<String>] = [:]
-    var first: [Int] = []
-    for (index, demonstration) in demonstrations.enumerated() {
-      let pair = Pair(
-        input: demonstration.input.trimmingWhitespace(),
-        output: demonstration.output.trimmingWhitespace())
-      outputs[pair.input, default: []].insert(pair.output)
-      if seen.insert(pair).inserted { first.append(index) }
-    }
+    let first = demonstrations.withoutCopies
+    let outputs = Dictionary(grouping: first) { demonstrations[$0].input.trimmingWhitespace() }
     var random = RandomSource(seed: seed).derived("held out")
     order = random.shuffled(first)
     contradictions = outputs.values.count { $0.count > 1 }

@@ -16,8 +16,8 @@ package struct Judgement {
   package let adapter: LoRAAdapter?
   /// The first tokens of the chosen strategy's prefix, as far as the evidence ran them.
   package let cache: KVCache?
-  /// How it answers with labels; nil where it writes its answers.
-  package let labelling: Labelling?
+  /// What it answers with; nil where it writes its answers.
+  package let labels: TaskLabels?
   /// Of that adapter.
   package let training: [TrainingStepSummary]
 }
@@ -73,7 +73,7 @@ package struct Judge {
       isAnswering ? try hearing.train(choice.strategy, onStep: onStep) : (nil, [])
     return Judgement(
       decision: hearing.decision(choice, basis, training: training), adapter: adapter,
-      cache: hearing.cache(choice.strategy), labelling: hearing.labelling(choice.strategy),
+      cache: hearing.cache(choice.strategy), labels: hearing.labels(choice.strategy),
       training: training)
   }
 }

@@ -60,7 +60,7 @@ private final class Session: @unchecked Sendable {
   /// By the last decision.
   private var answering: Answering?
   private typealias Answering = (
-    strategy: CandidateStrategy, answerer: QueryAnswerer, labelling: Labelling?
+    strategy: CandidateStrategy, answerer: QueryAnswerer, labels: TaskLabels?
   )
   /// Of each label for each query so far that was answered with one.
   private var labelProbabilities: [[Double]] = []
@@ -83,17 +83,16 @@ private final class Session: @unchecked Sendable {
   func answer(
     _ input: String, decoder: Decoder, tokenizer: Tokenizer, onEvent: (SolveEvent) -> Void
   ) throws -> String {
-    let (strategy, answerer, labelling) = try ready(decoder, tokenizer, onEvent)
+    let (strategy, answerer, labels) = try ready(decoder, tokenizer, onEvent)
     let questions = try prompt.questions(
       [input], after: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
       maxAnswerTokens: maxAnswerTokens,
       contextLength: decoder.configuration.maxPositionEmbeddings)
     let prompted = try answerer.prompt(questions)
     let answer: String
-    if let labelling {
-      let read = try answerer.labelScores(prompted, labelling.labels).logProbabilities
-      let others = labelling.others + labelProbabilities
-      answer = labelling.labels.answers(read, others: others)[0]
+    if let labels {
+      let read = try answerer.labelScores(prompted, labels).logProbabilities
+      answer = labels.answers(read, others: labelProbabilities)[0]
       labelProbabilities += read
     } else {
       answer = try answerer.answer(prompted)[0].text
@@ -131,7 +130,7 @@ private final class Session: @unchecked Sendable {
         prefix: prompt.prefix(showsDemonstrations: strategy.showsDemonstrations),
         from: hearing.cache(strategy), adapter: training.adapter,
         maxAnswerTokens: maxAnswerTokens, knowsForm: strategy.knowsForm)
-      current = (strategy, answerer, hearing.labelling(strategy))
+      current = (strategy, answerer, hearing.labels(strategy))
       onEvent(.decided(hearing.decision(choice, basis, training: training.steps)))
     }
     self.hearing = hearing

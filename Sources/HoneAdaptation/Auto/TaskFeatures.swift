@@ -35,10 +35,8 @@ public enum TaskFeature: String, Codable, CodingKeyRepresentable, CaseIterable, 
 struct TaskFeatures: Sendable, Hashable {
   /// Of every demonstration the first one with the same output.
   let sameOutputs: [Int]
-  /// The share of demonstrations whose output is that of another one, too.
-  let repeatedOutputs: Double
-  /// Whether answers are labels, of which training teaches something else than of texts.
-  var areLabels: Bool { repeatedOutputs > 0.5 }
+  /// Whether answers look like labels, of which training teaches something else than of texts.
+  let areLabels: Bool
   /// Of the demonstrations that differ.
   private let commonestOutput: Double
   private let count: Int
@@ -62,8 +60,7 @@ struct TaskFeatures: Sendable, Hashable {
     count = plan.order.count
     let tokens = plan.order.reduce(0) { $0 + answerTokens[$1] }
     answerLength = logarithm(max(1, Double(tokens) / Double(max(1, count))))
-    let repeated = counts.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
-    repeatedOutputs = Double(repeated) / Double(max(1, count))
+    areLabels = LabelSet.areFew(counts.count, among: count)
     commonestOutput = Double(counts.values.max() ?? 0) / Double(max(1, count))
   }
 

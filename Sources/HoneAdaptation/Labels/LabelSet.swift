@@ -8,8 +8,10 @@ package struct LabelSet: Sendable, Hashable {
   /// The share of each among the demonstrations, as if each had been there once more.
   package let shares: [Double]
 
-  /// Nil unless every label is one line and was demonstrated twice on average.
+  /// Nil unless every label is one line and was demonstrated twice on average; a demonstration that is
+  /// there twice counts once.
   package init?(_ demonstrations: [Demonstration]) {
+    let demonstrations = demonstrations.withoutCopies.map { demonstrations[$0] }
     var counts: [(label: String, count: Int)] = []
     for demonstration in demonstrations {
       let label = demonstration.output.trimmingWhitespace()
@@ -19,11 +21,18 @@ package struct LabelSet: Sendable, Hashable {
         counts.append((label, 1))
       }
     }
-    guard counts.count >= 2, 2 * counts.count <= demonstrations.count,
+    guard counts.count >= 2, Self.areFew(counts.count, among: demonstrations.count),
       counts.allSatisfy({ !$0.label.isEmpty && !$0.label.contains(where: \.isNewline) })
     else { return nil }
     labels = counts.map(\.label)
     let total = Double(demonstrations.count + counts.count)
     shares = counts.map { Double($0.count + 1) / total }
+  }
+
+  /// Whether outputs are so few that they can be labels.
+  ///
+  /// - Parameter demonstrations: Those that differ.
+  static func areFew(_ outputs: Int, among demonstrations: Int) -> Bool {
+    outputs > 0 && 2 * outputs <= demonstrations
   }
 }

@@ -21,23 +21,14 @@ package struct TaskLabels: Sendable {
 
   /// The label that is answered to each input, in the inputs' order.
   ///
+  /// Demonstrations held out are no inputs to calibrate by: fewer stand before them, and with them
+  /// answers were right less often (by a point on the label tasks of the priors).
+  ///
   /// - Parameters:
   ///   - logProbabilities: Of each label for each input.
   ///   - others: Of inputs that only calibrate.
   package func answers(_ logProbabilities: [[Double]], others: [[Double]] = []) -> [String] {
     let calibration = LabelCalibration(logProbabilities + others, shares: set.shares)
     return logProbabilities.map { set.labels[calibration.choice($0)] }
-  }
-}
-
-/// How queries are answered with labels after evidence was heard.
-package struct Labelling: Sendable {
-  package let labels: TaskLabels
-  /// Of each label for each demonstration held out, which calibrate, too.
-  package let others: [[Double]]
-
-  package init(labels: TaskLabels, others: [[Double]] = []) {
-    self.labels = labels
-    self.others = others
   }
 }

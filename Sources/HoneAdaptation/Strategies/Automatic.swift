@@ -15,8 +15,8 @@ struct Automatic: Strategy {
     let choice = judgement.decision.choice
     let prefix = run.prompt.prefix(showsDemonstrations: choice.showsDemonstrations)
     var outcome: StrategyOutcome
-    if let labelling = judgement.labelling {
-      outcome = try run.labels(labelling, after: prefix, from: judgement.cache)
+    if let labels = judgement.labels {
+      outcome = try run.labels(labels, after: prefix, from: judgement.cache)
     } else {
       outcome = try run.answers(
         after: prefix, from: judgement.cache, adapter: judgement.adapter,

@@ -18,6 +18,6 @@ struct CalibratedInContext: Strategy {
     guard let labels = TaskLabels(run.task.demonstrations, prompt: run.prompt) else {
       return try InContext().answer(run)
     }
-    return try run.labels(Labelling(labels: labels), after: run.prompt.demonstrationPrefix)
+    return try run.labels(labels, after: run.prompt.demonstrationPrefix)
   }
 }

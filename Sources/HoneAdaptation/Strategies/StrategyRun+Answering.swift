@@ -38,7 +38,7 @@ extension StrategyRun {
   ///   - prefix: Tokens before the question; may be empty.
   ///   - cache: Holds the prefix's first tokens; nil for none.
   func labels(
-    _ labelling: Labelling, after prefix: [Int32], from cache: KVCache? = nil
+    _ labels: TaskLabels, after prefix: [Int32], from cache: KVCache? = nil
   ) throws -> StrategyOutcome {
     let questions = try questions(after: prefix)
     var outcome = StrategyOutcome(answers: [])
@@ -49,12 +49,12 @@ extension StrategyRun {
     var logProbabilities: [[Double]] = []
     for places in QueryAnswerer.batches(of: questions.count) {
       let batch = Array(questions[places])
-      let scores = try answerer.labelScores(answerer.prompt(batch), labelling.labels)
+      let scores = try answerer.labelScores(answerer.prompt(batch), labels)
       logProbabilities += scores.logProbabilities
       outcome.promptTokens += batch.reduce(0) { $0 + $1.count + scores.tokens }
       onAnswered(logProbabilities.count, questions.count)
     }
-    outcome.answers = labelling.labels.answers(logProbabilities, others: labelling.others)
+    outcome.answers = labels.answers(logProbabilities)
     return outcome
   }
 

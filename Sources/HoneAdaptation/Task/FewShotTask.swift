@@ -10,6 +10,20 @@ public struct Demonstration: Codable, Sendable, Hashable {
   }
 }
 
+extension [Demonstration] {
+  /// The places of all that differ, the first of equal ones; white space at the ends aside.
+  var withoutCopies: [Int] {
+    var seen: Set<Demonstration> = []
+    return indices.filter { index in
+      seen.insert(
+        Demonstration(
+          input: self[index].input.trimmingWhitespace(),
+          output: self[index].output.trimmingWhitespace())
+      ).inserted
+    }
+  }
+}
+
 /// An input to answer; its right output, where known, is only compared with the answer.
 public struct Query: Codable, Sendable, Hashable {
   public let input: String

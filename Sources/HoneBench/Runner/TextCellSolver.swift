@@ -118,7 +118,7 @@ private struct CellRun {
       let prefixes = prefixes(showing: choice.showsDemonstrations)
       try answer(
         questions(after: prefixes[0]), behind: prefixes, from: judgement.cache,
-        adapter: judgement.adapter, knowsForm: choice.knowsForm, labelling: judgement.labelling)
+        adapter: judgement.adapter, knowsForm: choice.knowsForm, labels: judgement.labels)
       return nil
     }
     let prefixes = prefixes(showing: work.strategy.showsDemonstrations)
@@ -128,10 +128,8 @@ private struct CellRun {
     try answer(
       questions, behind: prefixes, adapter: adapter,
       knowsForm: work.strategy.showsDemonstrations || work.strategy.training != nil,
-      labelling: work.strategy.labels.flatMap { _ in
-        TaskLabels(work.task.task.demonstrations, prompt: prompt).map {
-          Labelling(labels: $0)
-        }
+      labels: work.strategy.labels.flatMap { _ in
+        TaskLabels(work.task.task.demonstrations, prompt: prompt)
       })
     return adapter
   }
@@ -150,10 +148,10 @@ private struct CellRun {
   ///   - prefixes: Each has a vote.
   ///   - cache: Holds the first prefix's first tokens; nil for none.
   ///   - knowsForm: Whether the model was shown or taught how answers end.
-  ///   - labelling: How labels are answered; nil where answers are written.
+  ///   - labels: What is answered with; nil where answers are written.
   private func answer(
     _ questions: [[Int32]], behind prefixes: [[Int32]], from cache: KVCache? = nil,
-    adapter: LoRAAdapter?, knowsForm: Bool, labelling: Labelling?
+    adapter: LoRAAdapter?, knowsForm: Bool, labels: TaskLabels?
   ) throws {
     var answerers: [QueryAnswerer] = []
     let start = clock.now
@@ -170,7 +168,7 @@ private struct CellRun {
         Cost(
           tokens: answerers.reduce(0) { $0 + $1.prefixTokens },
           seconds: (clock.now - start).inSeconds)))
-    if let labelling { return try label(questions, labelling, answerers) }
+    if let labels { return try label(questions, labels, answerers) }
     for places in QueryAnswerer.batches(of: questions.count) {
       let items = work.cell.draw.queries[places]
       guard items.contains(where: { work.pending.contains($0.id) }) else { continue }
@@ -184,7 +182,7 @@ private struct CellRun {
   /// Answers with labels, whose calibration rests on all queries: none is answered before all are
   /// read.
   private func label(
-    _ questions: [[Int32]], _ labelling: Labelling, _ answerers: [QueryAnswerer]
+    _ questions: [[Int32]], _ labels: TaskLabels, _ answerers: [QueryAnswerer]
   ) throws {
     struct Row {
       let logProbabilities: [Double]
@@ -202,21 +200,20 @@ private struct CellRun {
       for answerer in answerers {
         let prompted = try timed(&duration) { try answerer.prompt(batch) }
         likelihoods.append(try answerer.logLikelihoods(prompted, expected: expected))
-        scores.append(try timed(&duration) { try answerer.labelScores(prompted, labelling.labels) })
+        scores.append(try timed(&duration) { try answerer.labelScores(prompted, labels) })
       }
       for row in batch.indices {
         let count = Double(answerers.count)
         let tokens = scores.reduce(0) { $0 + batch[row].count + $1.tokens }
         rows.append(
           Row(
-            logProbabilities: labelling.labels.set.labels.indices.map { label in
+            logProbabilities: labels.set.labels.indices.map { label in
               scores.reduce(0) { $0 + $1.logProbabilities[row][label] } / count
             }, expectedLogLikelihood: likelihoods.reduce(0) { $0 + $1[row] } / count,
             cost: Cost(tokens: tokens, seconds: duration.inSeconds / Double(batch.count))))
       }
     }
-    let answers = labelling.labels.answers(
-      rows.map(\.logProbabilities), others: labelling.others)
+    let answers = labels.answers(rows.map(\.logProbabilities))
     for (place, (row, answer)) in zip(rows, answers).enumerated() {
       let item = work.cell.draw.queries[place]
       guard work.pending.contains(item.id) else { continue }

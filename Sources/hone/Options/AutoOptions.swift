@@ -5,7 +5,7 @@ import HoneAdaptation
 /// How a strategy is chosen.
 struct AutoOptions: ParsableArguments {
   @Option(help: "What counts when strategies differ in accuracy and cost.")
-  var prefer = AutoPreference.accuracy
+  var prefer = AutoPreference.balanced
 
   @Option(help: ArgumentHelp("Seconds that all may take together.", valueName: "s"))
   var budget: Double?

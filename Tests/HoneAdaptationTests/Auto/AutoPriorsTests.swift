@@ -7,10 +7,8 @@ import Testing
   @Test func `every model has an estimator for whatever may be known`() throws {
     let all = try AutoPriors.all()
     #expect(!all.isEmpty)
-    for priors in all.flatMap({ [$0.labels, $0.texts] }) {
-      let measured: [CandidateStrategy] = [
-        .zeroShot, .inContext, .direct, .halfTestTimeTraining, .testTimeTraining,
-      ]
+    for (priors, areLabels) in all.flatMap({ [($0.labels, true), ($0.texts, false)] }) {
+      let measured = CandidateStrategy.allCases.filter { areLabels || $0 != .calibrated }
       for strategy in measured {
         let stages = try #require(priors.estimators[strategy]).keys
         #expect(

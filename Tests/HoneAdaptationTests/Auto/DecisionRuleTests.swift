@@ -26,18 +26,17 @@ import Testing
   }
 
   private func choose(
-    _ preference: AutoPreference, _ candidates: [AutoDecision.Candidate],
-    correlation: Double = 0.5
+    _ preference: AutoPreference, _ candidates: [AutoDecision.Candidate]
   ) -> (CandidateStrategy, AutoDecision.Basis) {
     let place = Dictionary(
       uniqueKeysWithValues: CandidateStrategy.allCases.enumerated().map { ($1, Double($0)) })
-    let (choice, basis) = rule(preference, correlation: correlation).choose(candidates) {
-      place[$0.strategy] ?? 0
-    }
+    let (choice, basis) = rule(preference).choose(
+      candidates, unit: place[.testTimeTraining] ?? 0
+    ) { place[$0.strategy] ?? 0 }
     return (choice.strategy, basis)
   }
 
-  @Test func `the clearly more accurate is taken at any price`() {
+  @Test func `what is far more accurate is taken, whatever counts`() {
     let candidates = [
       candidate(.zeroShot, 0.05, 0.05), candidate(.inContext, 0.2, 0.1),
       candidate(.testTimeTraining, 0.9, 0.1),
@@ -47,30 +46,43 @@ import Testing
     }
   }
 
-  @Test func `of those that cannot be told apart the cheaper is taken`() {
+  @Test func `of those that are hardly expected to differ the cheaper is taken`() {
     let candidates = [
       candidate(.zeroShot, 0.1, 0.1), candidate(.inContext, 0.50, 0.1),
-      candidate(.direct, 0.51, 0.1), candidate(.testTimeTraining, 0.515, 0.1),
+      candidate(.direct, 0.501, 0.1), candidate(.testTimeTraining, 0.502, 0.1),
     ]
     for preference in AutoPreference.allCases {
       #expect(choose(preference, candidates) == (.inContext, .cheaper))
     }
   }
 
-  @Test func `speed asks for a clearer lead than accuracy`() {
+  /// Of the cost of test-time training, that between `icl` and it is five sixths here.
+  @Test(arguments: [
+    (0.02, AutoPreference.accuracy), (0.08, .balanced), (0.3, .speed),
+  ])
+  func `the more speed counts, the more must be gained`(lead: Double, last: AutoPreference) {
     let candidates = [
-      candidate(.inContext, 0.50, 0.1), candidate(.testTimeTraining, 0.56, 0.1),
+      candidate(.inContext, 0.5, 0.1), candidate(.testTimeTraining, 0.5 + lead, 0.1),
     ]
-    #expect(choose(.accuracy, candidates).0 == .testTimeTraining)
-    #expect(choose(.speed, candidates).0 == .inContext)
+    let preferences: [AutoPreference] = [.accuracy, .balanced, .speed]
+    let trains = preferences.map { choose($0, candidates).0 == .testTimeTraining }
+    let place = preferences.firstIndex(of: last) ?? 0
+    #expect(trains == preferences.indices.map { $0 <= place })
   }
 
-  @Test func `strategies whose errors go together are told apart by less`() {
-    let candidates = [
-      candidate(.halfTestTimeTraining, 0.50, 0.2), candidate(.testTimeTraining, 0.53, 0.2),
-    ]
-    #expect(choose(.accuracy, candidates, correlation: 0.97).0 == .testTimeTraining)
-    #expect(choose(.accuracy, candidates, correlation: 0.5).0 == .halfTestTimeTraining)
+  @Test func `where nothing costs anything the most accurate is taken`() {
+    let candidates = [candidate(.inContext, 0.5, 0.1), candidate(.direct, 0.501, 0.1)]
+    let (choice, _) = rule(.speed).choose(candidates, unit: 0) { _ in 0 }
+    #expect(choice.strategy == .direct)
+  }
+
+  @Test func `what errors have in common is no doubt about the difference`() {
+    func gain(_ correlation: Double) -> Double {
+      rule(.balanced, correlation: correlation).expectedGain(
+        candidate(.testTimeTraining, 0.5, 0.2), over: candidate(.inContext, 0.5, 0.2))
+    }
+    #expect(gain(0.97) < gain(0.5))
+    #expect(gain(1) == 0)
   }
 
   @Test func `one candidate is no choice`() {

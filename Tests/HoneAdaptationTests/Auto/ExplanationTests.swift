@@ -29,7 +29,7 @@ import Testing
     }
     return AutoDecision(
       choice: choice, basis: basis, isHopeless: isHopeless, candidates: candidates,
-      demonstrations: 10, repeatedOutputs: 0, beforePilot: evidence(0, 3), notes: [],
+      demonstrations: 10, beforePilot: evidence(0, 3), notes: [],
       evidenceWork: TokenWork(), evidenceSeconds: 1, trainedSteps: steps, tokens: 10)
   }
 
@@ -57,7 +57,7 @@ import Testing
     #expect(
       decision.explanation
         == "prompted (icl): held-out answers 17/20; expected 88 ± 7 % right, trained 90 ± 7 %, "
-        + "which cannot be told apart")
+        + "which is not worth its cost")
   }
 
   @Test func `a hopeless task is called so first`() {

@@ -82,6 +82,24 @@ import Testing
     #expect(answers == result?.answers.map(\.output))
   }
 
+  @Test func `labels are calibrated by the queries so far`() async throws {
+    let labels = FewShotTask(
+      name: "t",
+      demonstrations: (0..<8).map {
+        .init(input: "x\($0)", output: $0 % 3 == 0 ? "the dog" : "a cat")
+      }, queries: [])
+    var configuration = configuration(expecting: 1)
+    configuration.auto.preference = .speed
+    let stream = try QueryStream(
+      model: try TinyModel.load(), configuration: configuration, task: labels)
+    let log = Log()
+    for index in 0..<6 {
+      let answer = try await stream.answer("q\(index)") { log.note($0) }
+      #expect(["the dog", "a cat"].contains(answer))
+    }
+    #expect(log.decisions.withLock { $0.map(\.choice) } == [.calibrated])
+  }
+
   @Test func `a query that does not fit is refused, and the next one answered`() async throws {
     let stream = try QueryStream(
       model: try TinyModel.load(), configuration: configuration(), task: task)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct LabelTests {
   private func demonstrations(_ outputs: [String]) -> [Demonstration] {
-    outputs.map { Demonstration(input: "x", output: $0) }
+    outputs.enumerated().map { Demonstration(input: "x\($0)", output: $1) }
   }
 
   @Test func `labels are outputs that were demonstrated twice on average`() throws {
@@ -22,6 +22,13 @@ import Testing
   ])
   func `other outputs are no labels`(outputs: [String]) {
     #expect(LabelSet(demonstrations(outputs)) == nil)
+  }
+
+  @Test func `copies of a demonstration count once`() throws {
+    let shown = demonstrations(["a", "b", "a", "b"])
+    #expect(LabelSet([shown[0], shown[0], shown[1], shown[1]]) == nil)
+    let set = try #require(LabelSet(shown + [shown[0], shown[0]]))
+    #expect(set.shares == [0.5, 0.5])
   }
 
   // MARK: What tells labels apart
