@@ -89,7 +89,7 @@ class Cell:
         self.before = evidence(decision["beforePilot"]["trials"], self.outputs)
         self.demonstrations = decision["demonstrations"]
         # As LabelSet.swift has it.
-        self.kind = ("labels" if 2 * len(set(self.outputs)) <= self.demonstrations else "texts")
+        self.kind = "labels" if 2 * len(set(self.outputs)) <= self.demonstrations else "texts"
         trials = pairs(self.candidates["icl"]["evidenceByStage"])["prompting"]["trials"]
         # Mean tokens of an answer, and mean nats of a token.
         self.length = mean({t["demonstration"]: t["tokens"] for t in trials}.values())

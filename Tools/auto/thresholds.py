@@ -103,7 +103,7 @@ def main():
     print("always          right %   cost")
     for strategy in STRATEGIES:
         right = sum(decisions.right(c, strategy) for c in decisions.cells) / len(decisions.cells)
-        # Labels cost what writing them does.
+        # Where nothing is read off, icl-calibrated answers as icl.
         cost = sum(decisions.cost(c.candidates.get(strategy, c.candidates["icl"])["work"])
                    for c in decisions.cells)
         print(f"{strategy:14} {100 * right:7.1f} {cost / whole:8.2f}")

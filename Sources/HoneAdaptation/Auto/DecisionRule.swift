@@ -66,8 +66,8 @@ struct DecisionRule: Sendable, Hashable {
     return error * density + gain * complementaryError(-z / 2.0.squareRoot()) / 2
   }
 
-  /// Whether a gain in accuracy is worth a cost: as many points as it has of percent,
-  /// unless speed counts, of what answering with the strategy in question takes anyway.
+  /// Whether a gain in accuracy is worth a cost: as many points as it has of percent of what answering
+  /// with the strategy in question takes anyway, and more where speed counts.
   func isWorth(_ gain: Double, cost: Double, of total: Double) -> Bool {
     gain >= exchange * cost / max(total, 1)
   }

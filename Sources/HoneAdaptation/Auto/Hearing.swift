@@ -102,7 +102,8 @@ struct Hearing {
       if !isAskedAlone { features.zeroShot.trials += trials.prefix(1) }
       features.inContext.trials += trials.dropFirst().filter { $0.shots >= plan.minimumShots }
       if let labels {
-        features.calibrated = HeldOutEvidence(labelReadings, of: labels.set)
+        features.calibrated = HeldOutEvidence(
+          scorer.labelReadings.filter { $0.shots >= plan.minimumShots }, of: labels.set)
       }
       for fold in plan.folds where fold.chain == chain {
         features.beforePilot.trials += trials.suffix(fold.heldOut)
@@ -159,11 +160,6 @@ struct Hearing {
     var spent = scorer.work
     spent.read += tokens - (prefixCache?.count ?? 0)
     return spent.cost(priors) <= 0.5 * choice.work.cost(priors)
-  }
-
-  /// Of demonstrations behind as many others as count as trials in context.
-  private var labelReadings: [LabelReading] {
-    scorer.labelReadings.filter { $0.shots >= plan.minimumShots }
   }
 
   private mutating func estimateFromPrompting() {
