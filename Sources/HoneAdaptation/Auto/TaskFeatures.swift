@@ -49,12 +49,7 @@ struct TaskFeatures: Sendable, Hashable {
 
   /// - Parameter answerTokens: Tokens of each demonstration's answer and its line end.
   init(_ demonstrations: [Demonstration], answerTokens: [Int], plan: HeldOutPlan) {
-    var firsts: [String: Int] = [:]
-    sameOutputs = demonstrations.enumerated().map { index, demonstration in
-      let output = demonstration.output.trimmingWhitespace()
-      defer { firsts[output] = firsts[output] ?? index }
-      return firsts[output] ?? index
-    }
+    sameOutputs = demonstrations.sameOutputs
     var counts: [Int: Int] = [:]
     for index in plan.order { counts[sameOutputs[index], default: 0] += 1 }
     count = plan.order.count

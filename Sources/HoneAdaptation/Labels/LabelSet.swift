@@ -12,21 +12,15 @@ package struct LabelSet: Sendable, Hashable {
   /// there twice counts once.
   package init?(_ demonstrations: [Demonstration]) {
     let demonstrations = demonstrations.withoutCopies.map { demonstrations[$0] }
-    var counts: [(label: String, count: Int)] = []
-    for demonstration in demonstrations {
-      let label = demonstration.output.trimmingWhitespace()
-      if let place = counts.firstIndex(where: { $0.label == label }) {
-        counts[place].count += 1
-      } else {
-        counts.append((label, 1))
-      }
-    }
-    guard counts.count >= 2, Self.areFew(counts.count, among: demonstrations.count),
-      counts.allSatisfy({ !$0.label.isEmpty && !$0.label.contains(where: \.isNewline) })
+    let firsts = demonstrations.sameOutputs
+    let outputs = demonstrations.indices.filter { firsts[$0] == $0 }
+    let labels = outputs.map { demonstrations[$0].output.trimmingWhitespace() }
+    guard labels.count >= 2, Self.areFew(labels.count, among: demonstrations.count),
+      labels.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) })
     else { return nil }
-    labels = counts.map(\.label)
-    let total = Double(demonstrations.count + counts.count)
-    shares = counts.map { Double($0.count + 1) / total }
+    self.labels = labels
+    let total = Double(demonstrations.count + labels.count)
+    shares = outputs.map { output in Double(firsts.count { $0 == output } + 1) / total }
   }
 
   /// Whether outputs are so few that they can be labels.

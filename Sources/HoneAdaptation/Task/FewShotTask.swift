@@ -22,6 +22,17 @@ extension [Demonstration] {
       ).inserted
     }
   }
+
+  /// Of each the place of the first with the same output, white space at the ends aside.
+  var sameOutputs: [Int] {
+    var firsts: [String: Int] = [:]
+    return enumerated().map { place, demonstration in
+      let output = demonstration.output.trimmingWhitespace()
+      let first = firsts[output] ?? place
+      firsts[output] = first
+      return first
+    }
+  }
 }
 
 /// An input to answer; its right output, where known, is only compared with the answer.
