@@ -72,11 +72,8 @@ struct Measurement: Sendable {
   let speeds: [Double]
   let cost: TokenCost
 
-  /// The middle one; of an even number the mean of the two in the middle.
-  var median: Double {
-    let sorted = speeds.sorted()
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
+  /// The middle one.
+  var median: Double { speeds.median ?? 0 }
 }
 
 /// What was measured of a model, without its surroundings.

@@ -77,6 +77,30 @@ import Testing
     #expect(text.contains("| auto | ttt |"))
   }
 
+  @Test func `what every strategy got is told by what was chosen`() throws {
+    let run = try run()
+    try record("easy", MadeUpChoices.decision(.inContext, [.inContext: 0.9]))
+    try record("hard", MadeUpChoices.decision(.direct, [.direct: 0.5]))
+    let outcomes = try #require(try summary(run)).outcomes
+    #expect(outcomes.map(\.choice) == [.inContext, .direct] && outcomes.map(\.count) == [1, 1])
+    #expect(outcomes.first?.accuracies.map(\.strategy) == ["icl", "ttt", "auto"])
+    #expect(outcomes.first?.accuracies.map(\.value) == [1, 0, 1])
+    #expect(outcomes.last?.accuracies.map(\.value) == [0, 0, 0])
+    let text = MarkdownReport(try EvidenceReport([run], in: store, resamples: 100)).text
+    #expect(text.contains("| accuracy, % | icl chosen (1) | ttt-direct chosen (1) |"))
+    #expect(text.contains("| ttt | 0.0 | 0.0 |"))
+  }
+
+  @Test func `what is not answered in full where one was chosen is left open`() throws {
+    let run = try MadeUpChoices.run(in: store) { cell, _ in
+      cell.key == CellKey(strategy: "ttt", seed: 1, task: "hard") ? nil : true
+    }
+    for task in ["easy", "hard"] {
+      try record(task, MadeUpChoices.decision(.inContext, [.inContext: 0.9]))
+    }
+    #expect(try summary(run)?.outcomes.first?.accuracies.map(\.value) == [1, nil, 1])
+  }
+
   @Test func `a run in which nothing was chosen has no such part`() throws {
     let run = try run()
     #expect(try summary(run) == nil)
@@ -145,6 +169,15 @@ import Testing
     #expect(summary.hindsight == 1 && summary.crossFittedHindsight == nil)
   }
 
+  @Test func `one task of one item leaves nothing to compare across halves`() throws {
+    let run = try MadeUpChoices.run(in: store) { cell, position in
+      cell.key.task == "hard" && position > 0 ? nil : position.isMultiple(of: 2)
+    }
+    try record("easy", MadeUpChoices.decision(.inContext, [.inContext: 0.5]))
+    let summary = try #require(try summary(run))
+    #expect(summary.hindsight == 0.8 && summary.crossFittedHindsight == nil)
+  }
+
   // MARK: Costs
 
   @Test func `what auto costs is a multiple of what each other strategy does`() throws {
@@ -176,5 +209,42 @@ import Testing
     ] {
       #expect(text.contains(row), "\(row) is missing in \(text)")
     }
+  }
+
+  @Test func `what prompting costs more with auto is told where it was chosen`() throws {
+    let tasks = ["a", "b", "c", "d"]
+    let run = try MadeUpChoices.run(in: store, strategies: ["icl", "auto"], tasks: tasks) {
+      cell, position in
+      // Of the last task one answer is missing.
+      cell.key == CellKey(strategy: "auto", seed: 1, task: "d") && position == 4 ? nil : true
+    }
+    // The five answers to a task are 1.25 s.
+    for (task, choice, seconds) in [
+      ("a", CandidateStrategy.inContext, 5.0), ("b", .calibrated, 1.25), ("c", .direct, 125),
+      ("d", .inContext, 125),
+    ] {
+      try store.record(
+        TrainingRecord(
+          strategy: "auto", seed: 1, task: task, losses: [], cost: Cost(tokens: 7, seconds: seconds)
+        ),
+        run: "r")
+      try record(task, MadeUpChoices.decision(choice, [choice: 0.9]))
+    }
+    let overhead = try #require(try summary(run)?.overhead)
+    #expect(overhead.count == 2 && overhead.least == 2 && overhead.most == 5)
+    #expect(overhead.median == 3.5)
+    let text = MarkdownReport(try EvidenceReport([run], in: store, resamples: 100)).text
+    #expect(
+      text.contains(
+        "was chosen (2 of 4), auto took 3.50 times the seconds of icl, the median of 2.00 to 5.00."),
+      "\(text)")
+  }
+
+  @Test func `nothing is said of prompting's cost where it was not chosen`() throws {
+    let run = try run()
+    try record("easy", MadeUpChoices.decision(.direct, [.direct: 0.9]))
+    #expect(try summary(run)?.overhead == nil)
+    let text = MarkdownReport(try EvidenceReport([run], in: store, resamples: 100)).text
+    #expect(!text.contains("Where prompting with the demonstrations was chosen"))
   }
 }

@@ -19,7 +19,7 @@ public enum CandidateStrategy: String, Codable, CodingKeyRepresentable, CaseIter
   /// As ``testTimeTraining``, in twice the steps.
   case doubleTestTimeTraining = "ttt-double"
 
-  var isTrained: Bool {
+  package var isTrained: Bool {
     switch self {
     case .zeroShot, .inContext, .calibrated: false
     case .direct, .halfTestTimeTraining, .testTimeTraining, .doubleTestTimeTraining: true

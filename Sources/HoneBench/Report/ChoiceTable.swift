@@ -21,7 +21,7 @@ struct ChoiceTable {
   /// What was chosen, what the best choices would have been, and what choosing was worth; what the run
   /// does not tell is left out.
   static func choices(_ summary: ChoiceSummary) -> [ChoiceTable] {
-    [chosen(summary), hindsight(summary), contrasts(summary)].compactMap { $0 }
+    [chosen(summary), outcomes(summary), hindsight(summary), contrasts(summary)].compactMap { $0 }
   }
 
   private static func chosen(_ summary: ChoiceSummary) -> ChoiceTable {
@@ -36,6 +36,20 @@ struct ChoiceTable {
       "What auto chose", ["chosen", "of \(total)"],
       summary.candidates.map { [$0.rawValue, "\(summary.choices[$0] ?? 0)"] },
       words: words)
+  }
+
+  private static func outcomes(_ summary: ChoiceSummary) -> ChoiceTable? {
+    guard let strategies = summary.outcomes.first?.accuracies.map(\.strategy) else { return nil }
+    return ChoiceTable(
+      "Where each was chosen",
+      ["accuracy, %"] + summary.outcomes.map { "\($0.choice.rawValue) chosen (\($0.count))" },
+      strategies.enumerated().map { index, strategy in
+        [strategy]
+          + summary.outcomes.map { ReportNumber.percent($0.accuracies[index].value) }
+      },
+      words: [
+        "What every strategy got on the tasks and seeds for which auto chose one; their mean."
+      ])
   }
 
   private static func hindsight(_ summary: ChoiceSummary) -> ChoiceTable? {
@@ -68,6 +82,17 @@ struct ChoiceTable {
     func ratio(_ value: Double?) -> String {
       value.map { ReportNumber.fixed($0, 2) } ?? ReportNumber.missing
     }
+    var words = [
+      "Accuracy is the mean over tasks; seconds and tokens are those of training, demonstrations "
+        + "and answers, and of auto's judgement. Work is tokens, those trained on at what they "
+        + "take against those read, which does not depend on what else the machine did."
+    ]
+    if let overhead = summary.overhead {
+      words.append(
+        "Where prompting with the demonstrations was chosen (\(overhead.count) of "
+          + "\(summary.choices.values.reduce(0, +))), auto took \(ratio(overhead.median)) times the "
+          + "seconds of icl, the median of \(ratio(overhead.least)) to \(ratio(overhead.most)).")
+    }
     return ChoiceTable(
       "Against each strategy",
       [
@@ -80,11 +105,7 @@ struct ChoiceTable {
           ratio($0.work),
         ]
       },
-      words: [
-        "Accuracy is the mean over tasks; seconds and tokens are those of training, demonstrations "
-          + "and answers, and of auto's judgement. Work is tokens, those trained on at what they "
-          + "take against those read, which does not depend on what else the machine did."
-      ])
+      words: words)
   }
 
   /// What was expected and what came of it; nil where nothing can be checked.

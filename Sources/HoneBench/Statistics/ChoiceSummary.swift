@@ -40,10 +40,29 @@ package struct ChoiceSummary: Sendable {
     package let work: Double?
   }
 
+  /// What every strategy got on the tasks and seeds for which `auto` chose one.
+  package struct Outcome: Sendable {
+    package let choice: CandidateStrategy
+    package let count: Int
+    /// Means over those, in the run's order of strategies; nil unless all are answered.
+    package let accuracies: [(strategy: String, value: Double?)]
+  }
+
+  /// What choosing took where prompting with the demonstrations was chosen: the seconds of `auto` as a
+  /// multiple of those of `icl`, over tasks and seeds.
+  package struct Overhead: Sendable, Hashable {
+    package let count: Int
+    package let least: Double
+    package let median: Double
+    package let most: Double
+  }
+
   /// Those that were weighed, in the order of ``CandidateStrategy``.
   package let candidates: [CandidateStrategy]
   /// How often each was chosen.
   package let choices: [CandidateStrategy: Int]
+  /// Of each that was chosen, in the order of ``CandidateStrategy``.
+  package let outcomes: [Outcome]
   /// Of tasks that were called hopeless: how many, and what was right of them.
   package let hopeless: (count: Int, accuracy: Double?)
   package let predictions: [Prediction]
@@ -59,10 +78,12 @@ package struct ChoiceSummary: Sendable {
   package let hindsight: Double?
   /// The same without the luck in it: the best strategy of a task is picked on one half of its items
   /// and scored on the other, both ways. Picked on fewer answers, it is rather too low. Nil, too,
-  /// where no task has answers in both halves.
+  /// unless every task has answers in both halves.
   package let crossFittedHindsight: Double?
   /// With each other strategy, in the run's order.
   package let contrasts: [Contrast]
+  /// Nil where that was never chosen, or `icl` was not run.
+  package let overhead: Overhead?
 
   /// - Parameter trainedTokenCost: Of a token trained on, where one that is read costs 1.
   /// - Returns: Nil if nothing was chosen in the run.
@@ -79,6 +100,16 @@ package struct ChoiceSummary: Sendable {
       let accuracy = byName[name]?.accuracy(task: cell.task, seed: cell.seed)
       guard let accuracy, let value = accuracy.value else { return nil }
       return (value, accuracy.attempted)
+    }
+    outcomes = candidates.compactMap { choice in
+      let records = chosen.filter { $0.decision.choice == choice }
+      guard !records.isEmpty else { return nil }
+      return Outcome(
+        choice: choice, count: records.count,
+        accuracies: series.map { series in
+          let values = records.compactMap { accuracy(series.name, $0.cell)?.value }
+          return (series.name, values.count == records.count ? values.mean : nil)
+        })
     }
     var predictions: [Prediction] = []
     for record in chosen {
@@ -108,6 +139,9 @@ package struct ChoiceSummary: Sendable {
     hindsight = measured.count < 2 ? nil : Self.hindsight(measured)
     crossFittedHindsight = measured.count < 2 ? nil : Self.crossFittedHindsight(measured)
     let auto = byName[BenchStrategy.auto.rawValue]
+    overhead = byName[CandidateStrategy.inContext.rawValue].flatMap { inContext in
+      auto.flatMap { Overhead(of: $0, over: inContext, decisions: chosen) }
+    }
     self.accuracy = auto?.average().value
     contrasts =
       auto.map { auto in
@@ -137,7 +171,8 @@ package struct ChoiceSummary: Sendable {
 
   private static func crossFittedHindsight(_ candidates: [StrategySeries]) -> Double? {
     let halves = halves(candidates)
-    return (candidates.first?.tasks ?? []).compactMap { task -> Double? in
+    let tasks = candidates.first?.tasks ?? []
+    let means = tasks.compactMap { task -> Double? in
       let scores = candidates.compactMap { series -> [Double]? in
         let scores = (halves[task] ?? []).compactMap { series.meanScore(task: task, items: $0) }
         return scores.count == 2 ? scores : nil
@@ -146,7 +181,9 @@ package struct ChoiceSummary: Sendable {
         let best = scores.map { $0[half] }.max()
         return scores.filter { $0[half] == best }.map { $0[1 - half] }.mean
       }.mean
-    }.mean
+    }
+    // Over fewer tasks it would not be what the accuracy of `auto` is over.
+    return means.count == tasks.count ? means.mean : nil
   }
 
   /// The items of each task in two halves, by whether an item's place in the first cell that asks it
@@ -166,6 +203,27 @@ package struct ChoiceSummary: Sendable {
         Set(items.filter { $0.value.position.isMultiple(of: 2) == isEven }.keys)
       }
     }
+  }
+}
+
+extension ChoiceSummary.Overhead {
+  fileprivate init?(
+    of auto: StrategySeries, over inContext: StrategySeries, decisions: [DecisionRecord]
+  ) {
+    let ratios = decisions.compactMap { record -> Double? in
+      let choice = record.decision.choice
+      guard choice.showsDemonstrations, !choice.isTrained else { return nil }
+      let (task, seed) = (record.cell.task, record.cell.seed)
+      // Only of cells that both have answered in full.
+      let answers = [auto, inContext].map { $0.accuracy(task: task, seed: seed) }
+      guard answers.allSatisfy({ $0.attempted > 0 && $0.isComplete }) else { return nil }
+      let seconds = inContext.cost(task: task, seed: seed).seconds
+      return seconds > 0 ? auto.cost(task: task, seed: seed).seconds / seconds : nil
+    }
+    guard let least = ratios.min(), let median = ratios.median, let most = ratios.max() else {
+      return nil
+    }
+    self.init(count: ratios.count, least: least, median: median, most: most)
   }
 }
 

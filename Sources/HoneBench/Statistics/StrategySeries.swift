@@ -109,15 +109,21 @@ package struct StrategySeries: Sendable {
 
   /// Tokens and seconds of training, of what stands before the queries, and of the answers.
   ///
-  /// - Parameter task: Nil for all. A training that all tasks share counts for the whole only.
-  package func cost(task: String? = nil) -> Cost {
+  /// - Parameters:
+  ///   - task: Nil for all. A training that all tasks share counts for the whole only.
+  ///   - seed: Nil for all.
+  package func cost(task: String? = nil, seed: UInt64? = nil) -> Cost {
     var cost = Cost(tokens: 0, seconds: 0)
     func add(_ other: Cost?) {
       cost.tokens += other?.tokens ?? 0
       cost.seconds += other?.seconds ?? 0
     }
-    for training in trainings where task == nil || training.task == task { add(training.cost) }
-    for cell in cells where task == nil || cell.key.task == task {
+    for training in trainings
+    where (task == nil || training.task == task) && (seed == nil || training.seed == seed) {
+      add(training.cost)
+    }
+    for cell in cells
+    where (task == nil || cell.key.task == task) && (seed == nil || cell.key.seed == seed) {
       add(cell.prefix)
       add(cell.answering)
     }
