@@ -12,6 +12,10 @@ hone bench run .build/third --strategies $S --demonstrations 4 --seeds 204 --lim
 hone runs export latest --store .build/priors.sqlite >> .build/priors.jsonl
 python3 Tools/auto/priors.py .build/priors.jsonl > Sources/HoneAdaptation/Auto/priors.json
 
+What those runs gave the priors that are in use is kept beside this file, of answers their scores and costs:
+
+python3 Tools/auto/priors.py Tools/auto/priors.jsonl.xz > Sources/HoneAdaptation/Auto/priors.json
+
 Of rows that several runs have for one task and seed, later ones replace earlier ones.
 
 What it measured goes to standard error. Of every strategy and stage, and of tasks whose answers are
@@ -20,6 +24,7 @@ named in Sources/HoneAdaptation/Auto/TaskFeatures.swift; the strength of its rid
 out one task after the other, and from those residuals comes how sure an estimate is.
 """
 import json
+import lzma
 import math
 import pathlib
 import sys
@@ -180,7 +185,8 @@ def calibration_error(predicted, shares, bins=10):
 
 def lines(paths):
     for path in paths:
-        with open(path, encoding="utf-8") as file:
+        opener = lzma.open if path.endswith(".xz") else open
+        with opener(path, "rt", encoding="utf-8") as file:
             yield from file
 
 
