@@ -9,7 +9,6 @@ error over tenths of the range as `hone report` has it, with the middle 90 % of 
 tasks give (bootstrap over tasks, 2,000 times). A strategy that was run on a task checks what was
 expected of it; the chosen one that was not is checked by the answers of `auto`.
 """
-import json
 import pathlib
 import random
 import sys
@@ -20,14 +19,12 @@ import priors
 def predictions(path):
     """(task, expected, actual) of every strategy, task and seed of one export."""
     decisions, scores = {}, {}
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row["row"] == "decision":
-                decisions[row["task"], row["seed"]] = row["decision"]
-            elif row["row"] == "answer":
-                key = row["strategy"], row["task"], row["seed"]
-                scores.setdefault(key, []).append(row["score"])
+    for row in priors.rows([path]):
+        if row["row"] == "decision":
+            decisions[row["task"], row["seed"]] = row["decision"]
+        elif row["row"] == "answer":
+            key = row["strategy"], row["task"], row["seed"]
+            scores.setdefault(key, []).append(row["score"])
     for (task, seed), decision in sorted(decisions.items()):
         for candidate in decision["candidates"]:
             if candidate.get("obstacle"):

@@ -183,18 +183,18 @@ def calibration_error(predicted, shares, bins=10):
     return total / len(predicted)
 
 
-def lines(paths):
+def rows(paths):
+    """Of what `hone runs export` wrote, in order."""
     for path in paths:
         opener = lzma.open if path.endswith(".xz") else open
         with opener(path, "rt", encoding="utf-8") as file:
-            yield from file
+            yield from map(json.loads, file)
 
 
 def read(paths):
     cells, answers, answering, prefixes, trainings = {}, [], [], {}, []
     configuration = None
-    for line in lines(paths):
-        row = json.loads(line)
+    for row in rows(paths):
         kind = row["row"]
         if kind == "run":
             configuration = configuration or row["configuration"]

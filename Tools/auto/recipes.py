@@ -10,22 +10,19 @@ first with its standard error over tasks. Then the mean of the best recipe of ea
 answers it is scored on, which is too good, and cross-fitted, picked on every other query and scored on the
 rest, both ways. Each run has one strategy and one seed.
 """
-import json
 import math
 import pathlib
 import sys
 
-from priors import mean
+from priors import mean, rows
 
 
 def scores(path):
     """{task: {place of the query: score}}"""
     result = {}
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row["row"] == "answer":
-                result.setdefault(row["task"], {})[row["position"]] = row["score"]
+    for row in rows([path]):
+        if row["row"] == "answer":
+            result.setdefault(row["task"], {})[row["position"]] = row["score"]
     return result
 
 
